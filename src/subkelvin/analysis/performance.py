@@ -1,0 +1,189 @@
+"""How well a device does what it is for: the drop of a floating island's temperature, and its responsivity.
+
+An island heated by a constant power first cools when another island warms up, because photons carry more heat away
+(NDTC). With T_L(T_R) the steady state,
+
+    𝓡 = dT_L/dT_R,        δT = T_L(T_R = T_b) − min_{T_R} T_L.
+
+Docs: docs/physics.md, section 8.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.network import Network, lower
+from subkelvin.balance.solve import solve
+from subkelvin.balance.status import Status
+from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.precision import require_double_precision
+
+HALVINGS = 26
+"""The minimum is flat: halving a grid interval this often leaves δT exact to rounding."""
+
+
+class Response(NamedTuple):
+    """A floating island's temperature against that of a held one; leading axes are those of the powers."""
+
+    swept_temperature: np.ndarray
+    """Temperature of the held island [K], shape (n,)."""
+    temperature: np.ndarray
+    """Temperature of the floating island [K], shape (..., n)."""
+    responsivity: np.ndarray
+    """𝓡, its derivative by the swept temperature, shape (..., n)."""
+    holding_power: np.ndarray
+    """Power that holds the swept island [W], shape (..., n); a heater can only give a positive one."""
+    status: np.ndarray
+    """`Status` of each steady state, shape (..., n)."""
+
+
+class Drop(NamedTuple):
+    """The drop δT of a floating island's temperature."""
+
+    drop: np.ndarray
+    """δT = T(lowest swept temperature) − minimum [K]; NaN if some steady state on the way is missing."""
+    minimum: np.ndarray
+    """The lowest temperature reached [K]."""
+    swept_temperature: np.ndarray
+    """Where it is reached [K]."""
+    start: np.ndarray
+    """The temperature at the beginning of the sweep [K]."""
+
+
+def response(device: Device, swept: str, swept_temperatures: np.ndarray, powers: np.ndarray) -> Response:
+    """T_L, 𝓡 and holding power for every combination of heater power and swept temperature.
+
+    Args:
+        device: a device with one floating island.
+        swept: name of the held island whose temperature is swept.
+        swept_temperatures: [K], shape (n,).
+        powers: into the floating island [W], shape (p,).
+
+    Returns:
+        Response with arrays of shape (p, n).
+    """
+    network, position, row = _one_floating_island(device, swept, powers)
+    temperatures = np.asarray(swept_temperatures, dtype=float)
+    result = jax.device_get(_response(network, position, row, temperatures, np.asarray(powers, dtype=float)))
+    return Response(temperatures, *[np.moveaxis(array, 0, -1) for array in result])
+
+
+def temperature_drop(device: Device, swept: str, swept_temperatures: np.ndarray, powers: np.ndarray) -> Drop:
+    """δT(P): the drop between the first swept temperature and the minimum, which is found as a root of 𝓡.
+
+    Args:
+        device: a device with one floating island.
+        swept: name of the held island whose temperature is swept.
+        swept_temperatures: rising [K]; the first is where the sweep starts, the others bracket the minimum.
+        powers: into the floating island [W], shape (p,).
+    """
+    network, position, row = _one_floating_island(device, swept, powers)
+    temperatures = np.asarray(swept_temperatures, dtype=float)
+    powers = np.asarray(powers, dtype=float)
+    temperature, responsivity, _, status = jax.device_get(_response(network, position, row, temperatures, powers))
+    lowest = np.argmin(np.where(np.isnan(temperature), np.inf, temperature), axis=0)
+    column = np.arange(powers.size)
+    # The minimum lies on the side of the lowest grid point to which the temperature still falls.
+    falling = responsivity[lowest, column] < 0.0
+    left = np.clip(np.where(falling, lowest, lowest - 1), 0, temperatures.size - 2)
+    at, minimum = jax.device_get(_minimum(network, position, temperatures[left], temperatures[left + 1], powers))
+    on_grid = temperature[lowest, column]
+    better = minimum < on_grid
+    complete = np.all(status == Status.CONVERGED, axis=0)
+    minimum = np.where(better, minimum, on_grid)
+    at = np.where(better, at, temperatures[lowest])
+    return Drop(
+        np.where(complete, temperature[0] - minimum, np.nan),
+        np.where(complete, minimum, np.nan),
+        np.where(complete, at, np.nan),
+        temperature[0],
+    )
+
+
+def best_power(
+    device: Device, swept: str, swept_temperatures: np.ndarray, lowest: float, highest: float
+) -> tuple[float, float]:
+    """The heater power with the largest δT, and that δT.
+
+    Two nested logarithmic grids locate the maximum, a parabola through its three best points gives it to about 1e-4
+    of the power (δT itself, being at its maximum, to 1e-8).
+
+    Returns:
+        Power [W] and δT [K].
+
+    Raises:
+        ValueError: if the maximum lies at an end of the range, so that it is not one.
+    """
+    low, high = lowest, highest
+    for _ in range(4):
+        powers = np.geomspace(low, high, 33)
+        drops = temperature_drop(device, swept, swept_temperatures, powers).drop
+        drops = np.where(np.isnan(drops), -np.inf, drops)
+        best = int(np.argmax(drops))
+        if best in (0, powers.size - 1) or not np.isfinite(drops[best - 1 : best + 2]).all():
+            raise ValueError(
+                f"δT has no maximum between {lowest:g} and {highest:g} W (largest value at {powers[best]:g} W); try another range."
+            )
+        low, high = powers[best - 1], powers[best + 1]
+    return float(powers[best]), float(drops[best])
+
+
+def _one_floating_island(device: Device, swept: str, powers: np.ndarray) -> tuple[Network, np.ndarray, np.ndarray]:
+    """The network, the place of the swept island among held ones, and among all."""
+    require_double_precision()
+    structure = device.structure
+    if len(structure.floating_islands) != 1:
+        raise DeviceError("islands", f"must contain one floating island here, but {len(structure.floating_islands)} float")
+    device.require(f"islands.{swept}.temperature")
+    held = [island.name for island in structure.held_islands]
+    device.replace({f"islands.{structure.floating_islands[0].name}.power": np.asarray(powers, dtype=float)})
+    return lower(device), np.array(held.index(swept)), np.array(1 + held.index(swept))
+
+
+def _at(network: Network, position: jax.Array, temperature: jax.Array, power: jax.Array) -> Network:
+    """The network with another temperature of one held island and another heater power."""
+    held = jnp.asarray(network.held_temperatures).at[position].set(temperature)
+    return Network(
+        **{**vars(network), "held_temperatures": held, "power": jnp.reshape(power, (1,))},
+    )
+
+
+@jax.jit
+def _response(
+    network: Network, position: jax.Array, row: jax.Array, temperatures: jax.Array, powers: jax.Array
+) -> tuple[jax.Array, ...]:
+    def point(temperature: jax.Array, power: jax.Array) -> tuple[jax.Array, ...]:
+        def state(t: jax.Array) -> tuple[jax.Array, tuple[jax.Array, jax.Array]]:
+            solution = solve(_at(network, position, t, power))
+            return solution.temperatures[0], (solution.outflow[row], solution.status)
+
+        temperature, responsivity, (outflow, status) = jax.jvp(state, (temperature,), (1.0,), has_aux=True)
+        return temperature, responsivity, outflow - network.parasitic_power[row], status
+
+    # The power is the inner axis: the outflow of the floating island does not contain it and is scanned once for all powers.
+    return jax.lax.map(lambda t: jax.vmap(lambda p: point(t, p))(powers), temperatures, batch_size=16)
+
+
+@jax.jit
+def _minimum(
+    network: Network, position: jax.Array, left: jax.Array, right: jax.Array, powers: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """Where the responsivity changes sign between two swept temperatures, by halving, and the temperature there."""
+
+    def one(left: jax.Array, right: jax.Array, power: jax.Array) -> tuple[jax.Array, jax.Array]:
+        def temperature(t: jax.Array) -> jax.Array:
+            return solve(_at(network, position, t, power)).temperatures[0]
+
+        def halve(_: int, bracket: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+            left, right = bracket
+            middle = 0.5 * (left + right)
+            falling = jax.jvp(temperature, (middle,), (jnp.ones(()),))[1] < 0.0
+            return jnp.where(falling, middle, left), jnp.where(falling, right, middle)
+
+        left, right = jax.lax.fori_loop(0, HALVINGS, halve, (left, right))
+        middle = 0.5 * (left + right)
+        return middle, temperature(middle)
+
+    return jax.vmap(one)(left, right, powers)

@@ -1,0 +1,92 @@
+"""A steady state together with everything a user should know before believing it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+
+from subkelvin.analysis.validity import Check, validity_checks
+from subkelvin.balance.status import Status
+from subkelvin.balance.steady import SteadyState, all_steady_states, steady_state
+from subkelvin.model import Device
+from subkelvin.version import VERSION
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to "what does this device do": state, other states, validity, provenance."""
+
+    device: Device
+    state: SteadyState
+    steady_states: list[tuple[dict[str, float], bool | None]]
+    """Temperatures of all islands in every known steady state, and whether each is stable (None: not known)."""
+    uniqueness: str
+    """"all found" for one floating island, "unknown" for more, "held" for none."""
+    checks: list[Check]
+
+    @property
+    def status(self) -> Status:
+        """How the search ended."""
+        return Status(int(self.state.status))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON can hold it: SI numbers, None for what does not exist."""
+        structure = self.device.structure
+        return {
+            "status": self.status.label,
+            "advice": self.status.advice,
+            "temperatures_K": {name: _number(value) for name, value in self.state.temperatures.items()},
+            "heat": [
+                {
+                    "kind": path.kind,
+                    "from": path.source,
+                    "to": path.target,
+                    "watts": _number(watts),
+                    "through": list(path.through),
+                }
+                for path, watts in zip(self.state.paths, self.state.watts, strict=True)
+            ],
+            "residual_W": _number(self.state.residual),
+            "tolerance_W": _number(self.state.tolerance),
+            "steady_states": [
+                {"temperatures_K": temperatures, "stable": stable} for temperatures, stable in self.steady_states
+            ],
+            "uniqueness": self.uniqueness,
+            "checks": [check.to_dict() for check in self.checks],
+            "admittance": structure.admittance,
+            "assumed": list(self.device.provenance.assumed),
+            "parameters": {path: _number(value) for path, value in sorted(self.device.values.items())},
+            "device": structure.name,
+            "version": VERSION,
+        }
+
+
+def report(device: Device) -> Report:
+    """Steady state, all other steady states where they can be found, and every validity check.
+
+    Args:
+        device: with plain numbers (no sweep axes, no tracers).
+
+    Raises:
+        DeviceError: if the device cannot be computed.
+    """
+    state = jax.device_get(steady_state(device))
+    floating = device.structure.floating_islands
+    states: list[tuple[dict[str, float], bool | None]]
+    if len(floating) == 1:
+        held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
+        states = [({floating[0].name: t, **held}, stable) for t, stable in all_steady_states(device)]
+        uniqueness = "all found"
+    else:
+        temperatures = {name: float(value) for name, value in state.temperatures.items()}
+        converged = int(state.status) == Status.CONVERGED
+        # With every temperature held there is nothing that could be unstable.
+        states = [(temperatures, None if floating else True)] if converged else []
+        uniqueness = "unknown" if floating else "held"
+    return Report(device, state, states, uniqueness, validity_checks(device, state, len(states)))
+
+
+def _number(value: Any) -> float | None:
+    number = float(value)
+    return number if np.isfinite(number) else None

@@ -1,0 +1,39 @@
+"""How a steady state ended, as a number inside compiled code and as a sentence outside."""
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """The outcome of a search for a steady state."""
+
+    CONVERGED = 0
+    NO_STEADY_STATE = 1
+    ABOVE_CRITICAL_TEMPERATURE = 2
+    NOT_CONVERGED = 3
+
+    @property
+    def label(self) -> str:
+        """The word used in reports and JSON."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def advice(self) -> str:
+        """What happened and what to try, as a sentence."""
+        return _ADVICE[self]
+
+
+_ADVICE = {
+    Status.CONVERGED: "The heat flows of every floating island balance.",
+    Status.NO_STEADY_STATE: (
+        "No temperature of the floating island balances its heat flows: more heat is drawn than can come in, or more "
+        "comes in than can leave below 100 K. Try less power, or another path for the heat."
+    ),
+    Status.ABOVE_CRITICAL_TEMPERATURE: (
+        "A floating island would pass the critical temperature of its superconductor. Try less power, more volume, or a "
+        "superconductor with a higher critical temperature."
+    ),
+    Status.NOT_CONVERGED: (
+        "The search did not end at the stated accuracy, or a value is outside what the model can compute. Check the values of "
+        "the device, or try one nearby."
+    ),
+}

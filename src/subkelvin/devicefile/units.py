@@ -1,0 +1,274 @@
+"""Quantities as people write them: "30 mK" becomes 0.030 here, and nowhere below.
+
+A quantity is a number and a unit. Only the units below exist: every name has one meaning, so that "0.3 k" is not read as Boltzmann's
+constant, nor "1 min" as a minute. Arithmetic is decimal until the last step: "30 mK" is the float nearest to 0.03.
+"""
+
+import difflib
+import functools
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+
+from subkelvin.model import DeviceError
+from subkelvin.model.vocabulary import Field
+
+if TYPE_CHECKING:
+    import pint
+
+UNIT_DEFINITIONS = """
+zepto- = 1e-21 = z-
+atto- = 1e-18 = a-
+femto- = 1e-15 = f-
+pico- = 1e-12 = p-
+nano- = 1e-9 = n-
+micro- = 1e-6 = µ- = μ- = u-
+milli- = 1e-3 = m-
+centi- = 1e-2 = c-
+kilo- = 1e3 = k-
+mega- = 1e6 = M-
+giga- = 1e9 = G-
+tera- = 1e12 = T-
+meter = [length] = m
+second = [time] = s
+kelvin = [temperature] = K
+kilogram = [mass] = kg
+ampere = [current] = A
+joule = kilogram * meter ** 2 / second ** 2 = J
+watt = joule / second = W
+volt = watt / ampere = V
+ohm = volt / ampere = Ω = Ω
+siemens = ampere / volt = S
+farad = ampere * second / volt = F
+henry = volt * second / ampere = H
+hertz = 1 / second = Hz
+"""
+"""Prefixes and units a device file may use, in pint's definition language (Ω twice: Greek letter and ohm sign)."""
+
+LONGEST_QUANTITY = 120
+"""Characters: longer text is no quantity, and is not handed to a parser."""
+LONGEST_QUOTE = 60
+
+NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(.*?)\s*", re.DOTALL)
+NOT_FINITE = re.compile(r"\s*[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
+POWER = r"(?:(?:\^|\*\*)[+-]?\d{1,2}(?:\.\d{1,3})?|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})?"
+FACTOR = rf"[A-Za-zµμΩΩ]+{POWER}"
+PRODUCT = rf"{FACTOR}(?:(?:\s*[*·/]\s*|\s+){FACTOR})*"
+UNIT = re.compile(rf"(?:{PRODUCT})(?:\s*/\s*\({PRODUCT}\)|\s*/\s*{FACTOR})*")
+"""What may be handed to pint: products and quotients of units with small exponents, nothing that computes."""
+SYMBOL_PLURAL = re.compile(r"(?:[KWJAVFHΩΩ]|[fpnuµμk]m)s(?![A-Za-z])")
+"""pint strips a final s, so that "fWs", a femtowatt second to most people, would be a femtowatt."""
+
+
+class Coupling(NamedTuple):
+    """An electron-phonon coupling Σ [W m^-3 K^-n] with the exponent n that its unit carries."""
+
+    value: float
+    exponent: float
+
+
+def parse_quantity(text: object, field: Field, path: str) -> float:
+    """The SI value of a quantity as written in a device file.
+
+    Args:
+        text: a string such as "30 mK"; a bare number for a dimensionless field.
+        field: what the number must be.
+        path: the key, for the error message.
+
+    Raises:
+        DeviceError: naming key, value, what was expected and what to try.
+    """
+    if not field.unit:
+        return _pure_number(text, field, path)
+    number, unit = _split(text, field, path)
+    if unit.dimensionality != _unit(field.unit).dimensionality:
+        raise _wrong(field, path, text)
+    return _in_range(_convert(number, unit, field.unit), text, field, path)
+
+
+def parse_coupling(text: object, field: Field, path: str) -> Coupling:
+    """The SI value of an electron-phonon coupling and the exponent n read off its unit, W m^-3 K^-n.
+
+    Raises:
+        DeviceError: as `parse_quantity`.
+    """
+    number, unit = _split(text, field, path)
+    exponent = -float(unit.dimensionality.get("[temperature]", 0))
+    if unit.dimensionality != (_unit("W m^-3") / _unit("K") ** Decimal(exponent)).dimensionality or not exponent > 1.0:
+        raise _wrong(field, path, text)
+    if not field.unit.endswith("^-n") and unit.dimensionality != _unit(field.unit).dimensionality:
+        raise DeviceError(
+            path,
+            f"must be an electron-phonon coupling in {field.unit}, the only exponent for a superconductor, "
+            f"but is {quoted(text)}",
+            f"try {field.example}",
+        )
+    value = _convert(number, unit, f"W m^-3 K^-{exponent:g}")
+    return Coupling(_in_range(value, text, field, path), exponent)
+
+
+def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
+    """A value as one would write it in a device file, in the unit of the field's example; parses back to the same float.
+
+    Args:
+        value: in SI units.
+        field: what the number is.
+        exponent: of an electron-phonon coupling.
+    """
+    if not field.unit:
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    unit = f"W m^-3 K^-{exponent:g}" if field.unit.endswith("^-n") else example_unit(field)
+    scaled = Decimal(repr(value)) / _factor(_unit(unit), "" if field.unit.endswith("^-n") else field.unit)
+    plain = f"{float(scaled):g}"
+    return f'"{plain if Decimal(plain) == scaled else scaled.normalize()} {unit}"'
+
+
+def example_unit(field: Field) -> str:
+    """The unit in which people write this quantity."""
+    return field.example.strip('"').split(" ", 1)[1]
+
+
+def indefinite(quantity: str) -> str:
+    """A noun with its article: "a power", "an area"."""
+    return f"an {quantity}" if quantity[0] in "aeiou" else f"a {quantity}"
+
+
+def quoted(value: object) -> str:
+    """A value as it stands in the file, shortened if it is long, on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        text = repr(value) if isinstance(value, str | int | float | list | dict) else f"'{value}'"
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+@functools.cache
+def registry() -> "pint.UnitRegistry":
+    """The units that exist. Its own few definitions load in milliseconds, pint's thousand in a fifth of a second."""
+    import pint
+
+    units: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=Decimal)
+    units.load_definitions(UNIT_DEFINITIONS.strip().splitlines())
+    return units
+
+
+@functools.lru_cache(maxsize=256)
+def _unit(text: str) -> "pint.Unit":
+    """Parse a unit; raises ValueError if it is none."""
+    import pint
+
+    if not UNIT.fullmatch(text) or SYMBOL_PLURAL.search(text):
+        raise ValueError(text)
+    try:
+        unit = registry().parse_units(text)
+        _factor(unit, "")
+        return unit
+    except (pint.PintError, ArithmeticError, AttributeError, TypeError, AssertionError) as error:
+        raise ValueError(text) from error
+
+
+def _factor(unit: "pint.Unit", target: str) -> Decimal:
+    """How many of the SI unit one of this unit is."""
+    quantity = registry().Quantity(Decimal(1), unit)
+    return Decimal((quantity.to(_unit(target)) if target else quantity.to_base_units()).magnitude)
+
+
+def _convert(number: Decimal, unit: "pint.Unit", target: str) -> float:
+    try:
+        return float(number * _factor(unit, target))
+    except ArithmeticError:
+        return math.nan
+
+
+def _split(text: object, field: Field, path: str) -> tuple[Decimal, "pint.Unit"]:
+    """Number and unit of a quantity that needs a unit."""
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        raise _bare(text, field, path)
+    if not isinstance(text, str) or len(text) > LONGEST_QUANTITY:
+        raise _wrong(field, path, text)
+    if NOT_FINITE.match(text):
+        raise DeviceError(path, f"must be a finite {field.quantity}, but is {quoted(text)}", f"try {field.example}")
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        raise _wrong(field, path, text)
+    if not match[2]:
+        raise _bare(text, field, path)
+    try:
+        return Decimal(match[1]), _unit(match[2])
+    except InvalidOperation as error:
+        raise _wrong(field, path, text) from error
+    except ValueError as error:
+        raise DeviceError(
+            path,
+            f"must be {indefinite(field.quantity)} with a unit such as {example_unit(field)}, but {match[2]!r} in "
+            f"{quoted(text)} is not a unit that device files use",
+            f"try {_respelled(match[1], match[2], field) or field.example}",
+        ) from error
+
+
+def _pure_number(text: object, field: Field, path: str) -> float:
+    if isinstance(text, str) and (match := NUMBER.fullmatch(text)) and not match[2] and len(text) <= LONGEST_QUANTITY:
+        return _in_range(float(match[1]), text, field, path)
+    if isinstance(text, bool) or not isinstance(text, int | float):
+        raise DeviceError(path, f"must be a number without a unit, but is {quoted(text)}", f"try {field.example}")
+    try:
+        return _in_range(float(text), text, field, path)
+    except OverflowError:
+        return _in_range(math.inf, text, field, path)
+
+
+def _in_range(value: float, text: object, field: Field, path: str) -> float:
+    if field.holds(value):
+        return value
+    if isinstance(text, float | int) and not math.isfinite(value):
+        raise DeviceError(path, f"must be a finite {field.quantity}, but is {quoted(text)}", f"try {field.example}")
+    zero = "0 or " if field.zero else ""
+    unit = f" {field.unit}" if field.unit else ""
+    match = NUMBER.fullmatch(text) if isinstance(text, str) else None
+    suggestion = _respelled(match[1], match[2], field) if match and match[2] else ""
+    raise DeviceError(
+        path,
+        f"must be {indefinite(field.quantity)} of {zero}{field.low:g} to {field.high:g}{unit}, but is {quoted(text)}"
+        + (f" ({value:g}{unit})" if field.unit and math.isfinite(value) else ""),
+        f"try {suggestion or field.example}",
+    )
+
+
+def _respelled(number: str, unit: str, field: Field) -> str:
+    """The same quantity with a unit that differs only in upper and lower case, or nearly so, if that makes sense of it."""
+    known = example_unit(field) if field.unit else ""
+    candidates = [f"{unit[:i]}{unit[i].swapcase()}{unit[i + 1 :]}" for i in range(min(len(unit), 4))]
+    candidates += [unit.swapcase(), re.sub(r"([A-Za-z])(-?\d)", r"\1^\2", unit)]
+    candidates += difflib.get_close_matches(unit, [known], n=1, cutoff=0.75)
+    for candidate in candidates:
+        if candidate == unit:
+            continue
+        try:
+            value = _convert(Decimal(number), _unit(candidate), field.unit.replace("^-n", "^-5"))
+        except Exception:  # noqa: BLE001  a candidate that cannot be read, or is something else, is no suggestion
+            continue
+        if field.holds(value):
+            return f'"{number} {candidate}"'
+    return ""
+
+
+def _wrong(field: Field, path: str, text: object) -> DeviceError:
+    return DeviceError(path, f"must be {indefinite(field.quantity)}, but is {quoted(text)}", f"try {field.example}")
+
+
+def _bare(text: object, field: Field, path: str) -> DeviceError:
+    """A bare number for a quantity that has a unit: suggest the number with the unit people use."""
+    if isinstance(text, float) and not math.isfinite(text):
+        return DeviceError(path, f"must be a finite {field.quantity}, but is {quoted(text)}", f"try {field.example}")
+    suggestion = f'"{quoted(text).strip(chr(39)).strip()} {example_unit(field)}"'
+    try:
+        parse = parse_coupling if field.quantity == "electron-phonon coupling" else parse_quantity
+        parse(suggestion.strip('"'), field, path)
+    except DeviceError:
+        suggestion = field.example
+    return DeviceError(
+        path, f"must be {indefinite(field.quantity)} with a unit, but is the bare number {quoted(text)}", f"try {suggestion}"
+    )

@@ -1,0 +1,104 @@
+"""A device in memory: values by path, structure, provenance.
+
+``values`` maps a path, spelled as in the device file, to one SI number; it is the pytree through which derivatives flow.
+``structure`` and ``provenance`` are static.
+"""
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from subkelvin.model.errors import DeviceError
+from subkelvin.model.provenance import Provenance
+from subkelvin.model.structure import Structure
+from subkelvin.model.vocabulary import field_of
+
+type_of_value = float | np.ndarray | jax.Array
+"""A float; an array whose leading axes are those of a sweep; or a tracer inside a derivative."""
+
+
+def check_range(path: str, value: type_of_value, element_kind: str = "") -> None:
+    """Raise a DeviceError unless every number in ``value`` lies in the range of the field at ``path``."""
+    field = field_of(path, element_kind)
+    if field is None:
+        raise DeviceError(path, "is not a value of any device", "see the table of keys in docs/device-file.md")
+    for number in np.asarray(value, dtype=float).ravel():
+        if not field.holds(float(number)):
+            unit = f" {field.unit}" if field.unit else ""
+            zero = "0 or " if field.zero else ""
+            raise DeviceError(
+                path,
+                f"must be a {field.quantity} of {zero}{field.low:g} to {field.high:g}{unit}, but is {number:g}{unit}",
+                f"try {field.example}",
+            )
+
+
+class Device(eqx.Module):
+    """Islands, elements and materials with their numbers.
+
+    Example:
+        >>> from subkelvin import preset
+        >>> device = preset("silver-setup-1")
+        >>> device.replace({"islands.left.power": 5e-14}).values["islands.left.power"]
+        5e-14
+    """
+
+    values: dict[str, Any]
+    structure: Structure = eqx.field(static=True)
+    provenance: Provenance = eqx.field(static=True, default=Provenance())
+
+    def replace(self, changes: Mapping[str, type_of_value]) -> "Device":
+        """The same device with some values changed.
+
+        Args:
+            changes: SI values by path: floats, arrays with the axes of a sweep, or JAX tracers.
+
+        Raises:
+            DeviceError: if a path is not a value of this device, naming the nearest one that is, or if a
+                concrete value is outside the range of its field. (A tracer's value is not known here; an impossible
+                one becomes NaN with a status.)
+        """
+        for path, value in changes.items():
+            self.require(path)
+            if not isinstance(value, jax.core.Tracer):
+                check_range(path, value, self.element_kind(path))
+        return Device({**self.values, **changes}, self.structure, self.provenance.without(set(changes)))
+
+    def hold(self, temperatures: Mapping[str, type_of_value]) -> "Device":
+        """The same device with islands held at temperatures [K] instead of floating (or held elsewhere).
+
+        Raises:
+            DeviceError: if there is no such island, or a temperature is out of range.
+        """
+        values = dict(self.values)
+        for name, temperature in temperatures.items():
+            if name not in {island.name for island in self.structure.islands}:
+                raise DeviceError(f"islands.{name}", "is not an island of this device")
+            path = f"islands.{name}.temperature"
+            if not isinstance(temperature, jax.core.Tracer):
+                check_range(path, temperature)
+            values.pop(f"islands.{name}.power", None)
+            values[path] = temperature
+        islands = tuple(
+            dataclasses.replace(island, held=island.held or island.name in temperatures)
+            for island in self.structure.islands
+        )
+        gone = {f"islands.{name}.{key}" for name in temperatures for key in ("power", "temperature")}
+        return Device(values, dataclasses.replace(self.structure, islands=islands), self.provenance.without(gone))
+
+    def element_kind(self, path: str) -> str:
+        """The kind of the element a value path belongs to; "" for any other path."""
+        section, name, *_ = path.split(".")
+        return next((e.kind for e in self.structure.elements if section == "elements" and e.name == name), "")
+
+    def require(self, path: str) -> None:
+        """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""
+        if path not in self.values:
+            nearest = difflib.get_close_matches(path, self.values, n=1, cutoff=0.5)
+            advice = f"did you mean `{nearest[0]}`?" if nearest else "see `device.values` for the paths there are"
+            raise DeviceError(path, "is not a value of this device", advice)

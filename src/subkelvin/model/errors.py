@@ -1,0 +1,19 @@
+"""The one error a user's device can cause: which key, what it holds, what was expected, what to try."""
+
+
+class DeviceError(ValueError):
+    """A device that cannot be meant, or cannot be computed.
+
+    Args:
+        path: the key as in the device file, such as ``islands.left.power``; empty for the device as a whole.
+        problem: what is wrong, as the rest of a sentence that begins with the key: "must be a power, but is '10 mK'".
+        advice: what to try, as an imperative: "try '10 fW'". Empty if there is nothing to suggest.
+    """
+
+    def __init__(self, path: str, problem: str, advice: str = ""):
+        self.path = path
+        self.problem = problem
+        self.advice = advice
+        subject = f"`{path}` " if path else ""
+        sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
+        super().__init__(sentence if sentence.endswith("?") else sentence + ".")

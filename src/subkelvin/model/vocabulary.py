@@ -1,0 +1,147 @@
+"""The vocabulary of a device: every number it can hold, with unit, range, default and meaning.
+
+This is the only place where a quantity's unit and bounds are written down. The device file, the command line, error messages,
+dataset attributes and the table in the documentation are all made from it.
+"""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One number a device can hold.
+
+    Args:
+        unit: SI unit as text, "" for a pure number; ``n`` in an exponent means the material's own exponent.
+        low, high: the plausible range; a value outside is refused.
+        meaning: one line.
+        quantity: what the number is, for error messages ("must be a power").
+        example: a value as one would write it in a device file.
+        default: value when the key is absent; None means the key is required, NaN that it is optional.
+        zero: whether exactly zero is allowed although ``low`` is positive.
+    """
+
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    quantity: str
+    example: str
+    default: float | None = None
+    zero: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a device cannot be without it."""
+        return self.default is None
+
+    @property
+    def optional(self) -> bool:
+        """Whether absence is meaningful (some validity check then cannot be assessed)."""
+        return self.default is not None and math.isnan(self.default)
+
+    def holds(self, value: float) -> bool:
+        """Whether a number lies in the plausible range."""
+        return math.isfinite(value) and (self.low <= value <= self.high or (self.zero and value == 0.0))
+
+
+ABSENT = math.nan
+
+ISLAND = {
+    "temperature": Field("K", 1e-4, 100.0, "held at this temperature", "temperature", '"50 mK"', ABSENT),
+    "power": Field("W", -1e-6, 1e-6, "heater power into a floating island", "power", '"10 fW"', 0.0),
+    "parasitic_power": Field(
+        "W", 1e-24, 1e-6, "unintended heat load, added to the balance", "power", '"0.1 fW"', 0.0, zero=True
+    ),
+}
+
+PART = {
+    "volume": Field("m^3", 1e-27, 1e-9, "volume of this piece of material", "volume", '"0.006 um^3"'),
+    "length": Field("m", 1e-9, 1.0, "length along the current, for the wire checks", "length", '"1 um"', ABSENT),
+    "cross_section": Field(
+        "m^2", 1e-18, 1e-6, "cross-section across the current, for the wire checks", "area", '"0.003 um^2"', ABSENT
+    ),
+    "resistivity": Field(
+        "ohm m", 1e-11, 1.0, "normal-state resistivity, for the wire checks", "resistivity", '"20 nohm m"', ABSENT
+    ),
+}
+
+METAL = {
+    "electron_phonon": Field(
+        "W m^-3 K^-n", 1e3, 1e13, "electron-phonon coupling", "electron-phonon coupling", '"0.5e9 W m^-3 K^-5"'
+    ),
+    "electron_phonon_exponent": Field(
+        "", 2.0, 10.0, "exponent n of the electron-phonon power, read off the unit", "exponent", "5", 5.0
+    ),
+    "sommerfeld": Field(
+        "J m^-3 K^-2", 1e-3, 1e5, "electronic heat capacity coefficient", "heat capacity", '"63 J m^-3 K^-2"', ABSENT
+    ),
+}
+
+SUPERCONDUCTOR = {
+    "critical_temperature": Field("K", 1e-3, 100.0, "critical temperature", "temperature", '"1.2 K"'),
+    "dynes": Field(
+        "", 1e-15, 0.1, "Dynes broadening over zero-temperature gap, Γ/Δ0", "pure number", "1e-4", zero=True
+    ),
+    "electron_phonon": Field(
+        "W m^-3 K^-5", 1e3, 1e13, "normal-state electron-phonon coupling", "electron-phonon coupling",
+        '"0.3e9 W m^-3 K^-5"',
+    ),
+    "sommerfeld": METAL["sommerfeld"],
+}  # fmt: skip
+
+JUNCTION = {
+    "junctions": Field("", 1.0, 1e4, "number of identical junctions in series", "pure number", "2", 1.0),
+    "area": Field("m^2", 1e-18, 1e-6, "area of each junction", "area", '"1 um^2"', ABSENT),
+    "specific_resistance": Field(
+        "ohm m^2", 1e-15, 1e-3, "normal-state resistance times area", "specific resistance", '"10 ohm um^2"', ABSENT
+    ),
+    "specific_capacitance": Field(
+        "F/m^2", 1e-6, 10.0, "capacitance per area", "specific capacitance", '"50 fF/um^2"', ABSENT
+    ),
+    "resistance": Field(
+        "ohm", 1e-3, 1e12, "normal-state resistance of each junction, instead of area and specific values",
+        "resistance", '"1 kohm"', ABSENT,
+    ),
+    "capacitance": Field(
+        "F", 1e-21, 1e-3, "capacitance of each junction, instead of area and specific values", "capacitance",
+        '"50 fF"', ABSENT,
+    ),
+    "line_inductance": Field(
+        "H", 1e-18, 1.0, "inductance of the superconducting line, for the line check only", "inductance", '"1 pH"',
+        ABSENT,
+    ),
+}  # fmt: skip
+
+ELEMENT = {
+    "nis": JUNCTION,
+    "nin": JUNCTION,
+    "resistor": {"resistance": Field("ohm", 1e-6, 1e15, "resistance", "resistance", '"50 ohm"')},
+    "capacitor": {"capacitance": Field("F", 1e-21, 1.0, "capacitance", "capacitance", '"20 fF"')},
+    "inductor": {"inductance": Field("H", 1e-18, 1e3, "inductance", "inductance", '"2 nH"')},
+    "squid": {
+        "critical_current": Field("A", 1e-15, 1.0, "critical current at zero flux", "current", '"1 uA"'),
+        "flux": Field("", -1e6, 1e6, "magnetic flux in flux quanta", "pure number", "0.25", 0.0),
+    },
+}
+"""Numbers of each kind of element. The keys are the kinds that exist."""
+
+DISSIPATIVE = ("nis", "nin", "resistor")
+"""Kinds that radiate: they need an island. The others are lossless."""
+
+
+def field_of(path: str, element_kind: str = "") -> Field | None:
+    """The field behind a value path, or None if there is no such field.
+
+    Args:
+        path: such as ``islands.left.parts.0.volume``.
+        element_kind: for a path under ``elements``, the kind of that element.
+    """
+    section, _, *keys = path.split(".")
+    if section == "islands" and len(keys) == 3 and keys[0] == "parts":
+        return PART.get(keys[2])
+    if len(keys) != 1:
+        return None
+    tables = {"islands": ISLAND, "metals": METAL, "superconductors": SUPERCONDUCTOR}
+    return tables.get(section, ELEMENT.get(element_kind, {})).get(keys[0])

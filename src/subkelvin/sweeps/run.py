@@ -1,0 +1,142 @@
+"""Steady states over labelled axes: one compilation, blocks of points, both cores.
+
+Axes that only change heater powers are innermost: the scan of an island's outflow does not contain its power, and is then
+shared by all powers. The other axes are flattened and cut into blocks of equal size, which run on a pool of threads.
+"""
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import jax
+import numpy as np
+
+from subkelvin.balance.network import Network, lower
+from subkelvin.balance.solve import Solution, solve
+from subkelvin.model import Device
+from subkelvin.numerics.precision import require_double_precision
+
+BLOCK = 64
+"""Points of the outer axes that are computed at once; each needs a scan of some 2,600 temperatures."""
+INNER_BLOCK = 4096
+"""Most powers per block of outer points."""
+
+
+def solve_over(
+    device: Device, axes: Mapping[str, np.ndarray], progress: Callable[[int, int], None] | None = None
+) -> Solution:
+    """Steady states on the grid that the axes span.
+
+    Args:
+        device: the device.
+        axes: values [SI] by path, each a 1-D array; the grid is their outer product, in the order given.
+        progress: called with points done and points in all after every block.
+
+    Returns:
+        Solution of NumPy arrays whose leading axes are those of the grid.
+
+    Raises:
+        DeviceError: if a path is unknown or a value is out of range.
+    """
+    require_double_precision()
+    paths = list(axes)
+    arrays = {path: np.asarray(values, dtype=float) for path, values in axes.items()}
+    for path, array in arrays.items():
+        if array.ndim != 1 or array.size == 0:
+            raise ValueError(f"Axis {path!r} must be a 1-D array with at least one value, but has shape {array.shape}.")
+    # Outer axes first: those that change anything but heater powers.
+    inner = [path for path in paths if path.startswith("islands.") and path.endswith(".power")]
+    order = [path for path in paths if path not in inner] + inner
+    shape = tuple(arrays[path].size for path in order)
+    shaped = {
+        path: arrays[path].reshape([-1 if other == position else 1 for other in range(len(order))])
+        for position, path in enumerate(order)
+    }
+    outer_count = len(order) - len(inner)
+    outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
+    batched, flags = _flatten(lower(device), lower(device.replace(shaped)), shape, outer_count)
+
+    outer_block, inner_block = min(BLOCK, outer_size), min(INNER_BLOCK, inner_size)
+    compute = _compiled(jax.tree.structure(batched), flags)
+    blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
+    result: list[np.ndarray] = []
+
+    def run(block: tuple[int, int]) -> Solution:
+        # The last block is filled up with its last point, so that all blocks have one shape.
+        rows = np.minimum(np.arange(block[0], block[0] + outer_block), outer_size - 1)
+        columns = np.minimum(np.arange(block[1], block[1] + inner_block), inner_size - 1)
+        leaves = [
+            (leaf[rows] if outer else leaf) if not within else (leaf[rows][:, columns] if outer else leaf[columns])
+            for leaf, (outer, within) in zip(jax.tree.leaves(batched), flags, strict=True)
+        ]
+        return jax.device_get(compute(leaves))
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for done, (block, part) in enumerate(zip(blocks, pool.map(run, blocks), strict=True), start=1):
+            if not result:
+                result = [np.empty((outer_size, inner_size, *leaf.shape[2:]), dtype=leaf.dtype) for leaf in part]
+            rows, columns = min(outer_block, outer_size - block[0]), min(inner_block, inner_size - block[1])
+            for whole, leaf in zip(result, part, strict=True):
+                whole[block[0] : block[0] + rows, block[1] : block[1] + columns] = leaf[:rows, :columns]
+            if progress is not None:
+                progress(min(outer_size * inner_size, done * outer_block * inner_block), outer_size * inner_size)
+    back = [order.index(path) for path in paths]
+    return Solution(
+        *[
+            np.transpose(whole.reshape(shape + whole.shape[2:]), [*back, *range(len(shape), len(shape) + whole.ndim - 2)])
+            for whole in result
+        ]
+    )
+
+
+def _flatten(
+    single: Network, swept: Network, shape: tuple[int, ...], outer_count: int
+) -> tuple[Network, tuple[tuple[bool, bool], ...]]:
+    """Leaves with one flat outer and one flat inner axis where they depend on them, and whether they do."""
+    leaves, flags = [], []
+    for one, many in zip(jax.tree.leaves(single), jax.tree.leaves(swept), strict=True):
+        one, many = np.asarray(one), np.asarray(many)
+        if many.ndim == one.ndim:
+            leaves.append(many)
+            flags.append((False, False))
+            continue
+        outer = any(size > 1 for size in many.shape[:outer_count])
+        within = any(size > 1 for size in many.shape[outer_count : len(shape)])
+        target = (shape[:outer_count] if outer else (1,) * outer_count) + (
+            shape[outer_count:] if within else (1,) * (len(shape) - outer_count)
+        )
+        full = np.broadcast_to(many, target + one.shape)
+        kept = ([-1] if outer else []) + ([int(np.prod(shape[outer_count:]))] if within else [])
+        leaves.append(np.ascontiguousarray(full).reshape([*kept, *one.shape]))
+        flags.append((outer, within))
+    return jax.tree.unflatten(jax.tree.structure(single), leaves), tuple(flags)
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(structure: Any, flags: tuple[tuple[bool, bool], ...]) -> Callable[[list[Any]], Solution]:
+    """The solver over blocks of outer and inner points, for networks whose leaves depend on the axes as flagged."""
+
+    def one(*leaves: Any) -> Solution:
+        return solve(jax.tree.unflatten(structure, leaves))
+
+    inner_axes = tuple(0 if within else None for _, within in flags)
+    outer_axes = tuple(0 if outer else None for outer, _ in flags)
+    rows = one if not any(within for _, within in flags) else jax.vmap(one, in_axes=inner_axes)
+    grid = rows if not any(outer for outer, _ in flags) else jax.vmap(rows, in_axes=outer_axes)
+
+    def compute(leaves: list[Any]) -> Solution:
+        solution = grid(*leaves)
+        outer, inner = any(outer for outer, _ in flags), any(within for _, within in flags)
+        missing = ([] if outer else [0]) + ([] if inner else [1])
+        return Solution(*[_insert_axes(leaf, missing) for leaf in solution])
+
+    return jax.jit(compute)
+
+
+def _insert_axes(leaf: jax.Array, axes: list[int]) -> jax.Array:
+    """Insert axes of length one, so that every result has an outer and an inner axis."""
+    for axis in axes:
+        leaf = jax.numpy.expand_dims(leaf, axis)
+    return leaf
