@@ -5,9 +5,69 @@ flows do not survive in 32 bits. Set the environment variable ``SUBKELVIN_KEEP_J
 leave JAX as it is; computing calls then refuse to run while 64-bit mode is off.
 """
 
+import importlib
 import os
+from typing import TYPE_CHECKING, Any
 
 import jax
 
+from subkelvin.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from subkelvin.analysis.conductance import conductance_curve as conductance_curve
+    from subkelvin.analysis.conductance import negative_conductance_intervals as negative_conductance_intervals
+    from subkelvin.analysis.optimum import Objective as Objective
+    from subkelvin.analysis.optimum import best_area_ratio as best_area_ratio
+    from subkelvin.analysis.performance import best_power as best_power
+    from subkelvin.analysis.performance import response as response
+    from subkelvin.analysis.performance import temperature_drop as temperature_drop
+    from subkelvin.analysis.report import Report as Report
+    from subkelvin.analysis.report import report as report
+    from subkelvin.balance.status import Status as Status
+    from subkelvin.balance.steady import SteadyState as SteadyState
+    from subkelvin.balance.steady import all_steady_states as all_steady_states
+    from subkelvin.balance.steady import steady_state as steady_state
+    from subkelvin.devicefile import load_device as load_device
+    from subkelvin.devicefile import preset as preset
+    from subkelvin.devicefile import preset_names as preset_names
+    from subkelvin.model import Device as Device
+    from subkelvin.model import DeviceError as DeviceError
+    from subkelvin.sweeps.dataset import sweep as sweep
+
 if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
     jax.config.update("jax_enable_x64", True)
+
+# Names are imported when first used: a command that only prints presets loads no solver, a solver loads no xarray.
+_HOME = {
+    "Device": "model",
+    "DeviceError": "model",
+    "Objective": "analysis.optimum",
+    "Report": "analysis.report",
+    "Status": "balance.status",
+    "SteadyState": "balance.steady",
+    "all_steady_states": "balance.steady",
+    "best_area_ratio": "analysis.optimum",
+    "best_power": "analysis.performance",
+    "conductance_curve": "analysis.conductance",
+    "load_device": "devicefile",
+    "negative_conductance_intervals": "analysis.conductance",
+    "preset": "devicefile",
+    "preset_names": "devicefile",
+    "report": "analysis.report",
+    "response": "analysis.performance",
+    "steady_state": "balance.steady",
+    "sweep": "sweeps.dataset",
+    "temperature_drop": "analysis.performance",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'subkelvin' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"subkelvin.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

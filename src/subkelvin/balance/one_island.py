@@ -29,6 +29,7 @@ HIGHEST_TEMPERATURE = 100.0
 ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
 MOST_EXTREMA = 8
 MOST_STATES = 8
+EXTREMUM_ROUNDS = 6
 
 
 class Scan(NamedTuple):
@@ -57,27 +58,31 @@ def scan(outflow: Callable[[jax.Array], jax.Array], coldest: jax.Array, ceiling:
     # A step of a few last bits has no sign: on a flat stretch such noise would use up the places of true extrema.
     direction = jnp.where(jnp.abs(step) > ROUNDING * jnp.abs(value[1:]), jnp.sign(step), 0.0)
     (turning,) = jnp.nonzero(direction[:-1] * direction[1:] < 0.0, size=MOST_EXTREMA, fill_value=0)
-    extremum = jax.vmap(lambda index: _extremum(outflow, temperature[index], temperature[index + 2]))(turning)
+    extremum, extreme_value = jax.vmap(
+        lambda index: _extremum(outflow, temperature[index + 1], temperature[index + 2] - temperature[index])
+    )(turning)
     all_temperature = jnp.concatenate([temperature, extremum])
-    all_value = jnp.concatenate([value, jax.vmap(outflow)(extremum)])
+    all_value = jnp.concatenate([value, extreme_value])
     order = jnp.argsort(all_temperature)
     return Scan(all_temperature[order], all_value[order])
 
 
-def _extremum(outflow: Callable[[jax.Array], jax.Array], left: jax.Array, right: jax.Array) -> jax.Array:
-    """The turning point of the outflow between two temperatures, by halving the sign change of its slope."""
-    slope = jax.grad(outflow)
-    falls_on_the_right = slope(right) < 0.0
+def _extremum(
+    outflow: Callable[[jax.Array], jax.Array], point: jax.Array, width: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """The turning point of the outflow near a grid point, and its value, by parabolas through three ever closer points."""
 
-    def halve(_: int, bracket: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        left, right = bracket
-        middle = 0.5 * (left + right)
-        beyond = (slope(middle) < 0.0) == falls_on_the_right
-        return jnp.where(beyond, left, middle), jnp.where(beyond, middle, right)
+    def approach(_: int, state: tuple) -> tuple:
+        middle, _, spacing = state
+        low, centre, high = jax.vmap(outflow)(middle + spacing * np.array([-1.0, 0.0, 1.0]))
+        curvature = low - 2.0 * centre + high
+        shift = jnp.where(curvature == 0.0, 0.0, 0.5 * (low - high) / jnp.where(curvature == 0.0, 1.0, curvature))
+        within = jnp.abs(shift) <= 1.0
+        return jnp.where(within, middle + shift * spacing, middle), centre, spacing / 8.0
 
-    # The grid spacing is 1e-3 in ln T; 30 halvings leave the outflow at its extreme value to rounding (it is flat there).
-    left, right = jax.lax.fori_loop(0, 30, halve, (left, right))
-    return 0.5 * (left + right)
+    # Neighbours on the grid differ by some 1e-3; six rounds end where rounding hides the curvature, at a flat extreme value.
+    middle, value, _ = jax.lax.fori_loop(0, EXTREMUM_ROUNDS, approach, (point, jnp.zeros(()), 0.5 * width))
+    return middle, value
 
 
 def lowest_state(outflow: Callable[[jax.Array], jax.Array], table: Scan, load: jax.Array) -> jax.Array:
@@ -98,8 +103,20 @@ def lowest_state(outflow: Callable[[jax.Array], jax.Array], table: Scan, load: j
         table.temperature[upper],
         table.outflow[upper - 1] - load,
         table.outflow[upper] - load,
+        _inverse_interpolation(table, upper, load),
     )
     return jnp.where(inside, state, jnp.nan)
+
+
+def _inverse_interpolation(table: Scan, upper: jax.Array, load: jax.Array) -> jax.Array:
+    """T(G) through the four grid points around a crossing: on this fine grid Newton then needs one or two steps."""
+    indices = jnp.minimum(jnp.maximum(upper - 2, 0), table.outflow.shape[0] - 4) + np.arange(4)
+    temperature, outflow = table.temperature[indices], table.outflow[indices]
+    distance = load - outflow
+    difference = outflow[:, None] - outflow[None, :] + np.eye(4)
+    # Lagrange's basis; where two values coincide the result is not finite, and the caller's bracket rejects it.
+    basis = jnp.prod(jnp.where(np.eye(4, dtype=bool), 1.0, distance[None, :] / difference), axis=1)
+    return jnp.sum(basis * temperature)
 
 
 def all_states(

@@ -50,16 +50,19 @@ def imbalance(network: Network, floating: jax.Array) -> jax.Array:
 def flows_at(network: Network, floating: jax.Array) -> Solution:
     """Everything that is known once the floating temperatures are; the status only says whether they balance."""
     temperatures = network.all_temperatures(floating)
-    watts, error = heat_flows(network, temperatures)
+
+    def flows(floating: jax.Array) -> tuple[jax.Array, jax.Array]:
+        return heat_flows(network, network.all_temperatures(floating))
+
+    # The tangent says how far the flows move when every temperature moves by its last bits.
+    watts, movement, error = jax.jvp(flows, (floating,), (floating,), has_aux=True)
     outflow = network.incidence @ watts
     count = network.power.shape[0]
-    largest = jnp.max(jnp.abs(network.incidence[:count]) * jnp.abs(watts), axis=1, initial=0.0)
-    largest = jnp.maximum(largest, jnp.abs(network.load))
+    connected = jnp.abs(network.incidence[:count])
+    largest = jnp.maximum(jnp.max(connected * jnp.abs(watts), axis=1, initial=0.0), jnp.abs(network.load))
     residual = jnp.abs(outflow[:count] - network.load)
-    # How far the balance moves when every temperature moves by its last bits.
-    _, slope = jax.jvp(lambda t: imbalance(network, t), (floating,), (floating,))
     relative = BALANCE_TOLERANCE if network.circuit.one_pole else INTEGRAL_TOLERANCE
-    tolerance = jnp.maximum(relative * largest, LAST_BITS * jnp.abs(slope))
+    tolerance = jnp.maximum(relative * largest, LAST_BITS * (connected @ jnp.abs(movement)))
     balanced = jnp.all(residual <= tolerance) & jnp.all(error <= INTEGRAL_TOLERANCE * jnp.abs(watts))
     status = jnp.where(balanced & jnp.all(jnp.isfinite(watts)), Status.CONVERGED, Status.NOT_CONVERGED)
     return Solution(

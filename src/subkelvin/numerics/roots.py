@@ -12,6 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 
 LAST_BITS = 2.0 * float(np.finfo(np.float64).eps)
+SETTLED = 1e-9
+"""A Newton step shorter than this, relative to the point, leaves an error of about its square."""
 MOST_STEPS = 200
 """Far more than the 64 halvings that separate any two floats of one sign: every second step at least halves."""
 
@@ -22,6 +24,7 @@ def bracketed_root(
     upper: jax.Array,
     value_at_lower: jax.Array,
     value_at_upper: jax.Array,
+    guess: jax.Array | None = None,
 ) -> jax.Array:
     """The root of ``function`` between ``lower`` and ``upper``, without derivatives of the result.
 
@@ -30,6 +33,7 @@ def bracketed_root(
         lower, upper: the bracket; 0-dimensional.
         value_at_lower, value_at_upper: what the function is there (the caller knows: it found the bracket by them);
             they must differ in sign, or one be zero.
+        guess: where to start, if better than the straight line between the ends; ignored outside the bracket.
 
     Returns:
         The root; NaN where the function gives NaN or the ends have the same sign.
@@ -41,7 +45,9 @@ def bracketed_root(
     # Where the straight line between the ends crosses zero; a bracket found on a fine grid makes that a good guess.
     difference = value_at_upper - value_at_lower
     fraction = jnp.where(difference == 0.0, 0.5, -value_at_lower / jnp.where(difference == 0.0, 1.0, difference))
-    guess = lower + fraction * (upper - lower)
+    start_point = lower + fraction * (upper - lower)
+    if guess is not None:
+        start_point = jnp.where((guess > lower) & (guess < upper), guess, start_point)
 
     def unfinished(state: tuple) -> jax.Array:
         step, _, _, _, _, finished = state
@@ -59,13 +65,12 @@ def bracketed_root(
         slow = (width > 0.5 * widths[1]) & (step % 3 == 2)
         following = jnp.where(inside & ~slow, newton, 0.5 * (below + above))
         moved = jnp.abs(following - point)
-        finished = (
-            (value == 0.0) | ~(moved > LAST_BITS * jnp.abs(point)) & inside | (width <= LAST_BITS * jnp.abs(point))
-        )
-        result = jnp.where(value == 0.0, point, following)
+        settled = inside & ~slow & (moved <= SETTLED * jnp.abs(point))
+        finished = (value == 0.0) | settled | (width <= LAST_BITS * jnp.abs(point))
+        result = jnp.where(value == 0.0, point, jnp.where(jnp.isnan(value), jnp.nan, following))
         return step + 1, below, above, result, jnp.stack([width, widths[0]]), finished | jnp.isnan(value)
 
-    start = (0, lower, upper, guess, jnp.full(2, jnp.inf), ~bracketed | (value_at_lower == 0.0) | (value_at_upper == 0.0))
+    start = (0, lower, upper, start_point, jnp.full(2, jnp.inf), ~bracketed | (value_at_lower == 0.0) | (value_at_upper == 0.0))
     _, _, _, point, _, finished = jax.lax.while_loop(unfinished, advance, start)
     root = jnp.where(value_at_lower == 0.0, lower, jnp.where(value_at_upper == 0.0, upper, point))
     return jnp.where(bracketed & finished, root, jnp.nan)

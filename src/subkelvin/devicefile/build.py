@@ -1,0 +1,258 @@
+"""From a device file of the right shape to a Device: references resolved, library values and defaults filled in, origins recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from subkelvin.devicefile import schema
+from subkelvin.devicefile.units import Coupling, indefinite, quoted
+from subkelvin.model import Device, DeviceError, Element, Island, Origin, Part, Provenance, Structure, Superconductor
+from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+
+SPECIFIC_KEYS = ("area", "specific_resistance", "specific_capacitance")
+DIRECT_KEYS = ("resistance", "capacitance")
+
+
+@dataclass
+class Ledger:
+    """Values and origins as they are collected."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+
+    def record(self, path: str, given: Mapping[str, Any], fields: Mapping[str, Field], skip: Iterable[str] = ()) -> None:
+        """Enter the numbers of one table: given ones, then defaults; what is required has to be there.
+
+        Raises:
+            DeviceError: if a required number is missing.
+        """
+        given = dict(given)
+        for key, value in list(given.items()):
+            if isinstance(value, Coupling):
+                given[key] = value.value
+                if "electron_phonon_exponent" in fields:
+                    given["electron_phonon_exponent"] = value.exponent
+        for key, quantity in fields.items():
+            if key in given:
+                self.values[f"{path}.{key}"] = given[key]
+                self.written.add(f"{path}.{key}")
+            elif key in skip or quantity.optional or f"{path}.{key}" in self.values:
+                continue
+            elif quantity.default is not None:
+                self.values[f"{path}.{key}"] = quantity.default
+            else:
+                raise DeviceError(
+                    f"{path}.{key}",
+                    f"is missing: {indefinite(quantity.quantity)} is required ({quantity.meaning})",
+                    f"try {key} = {quantity.example}",
+                )
+
+
+def build(file: schema.DeviceFile, default_name: str = "device", overridden: Iterable[str] = ()) -> Device:
+    """Make a Device of a device file.
+
+    Args:
+        file: of the right shape.
+        default_name: the device's name if the file gives none.
+        overridden: paths set from outside the file, whose origins in the file no longer hold.
+
+    Raises:
+        DeviceError: for a reference to nothing, a missing number, or numbers that exclude each other.
+    """
+    check_names(file)
+    ledger = Ledger()
+    for name, metal in file.metals.items():
+        ledger_library(ledger, f"metals.{name}", metal.base, METAL)
+        ledger.record(f"metals.{name}", metal.numbers(), METAL)
+    for name, superconductor in file.superconductors.items():
+        ledger_library(ledger, f"superconductors.{name}", superconductor.base, SUPERCONDUCTOR)
+        ledger.record(f"superconductors.{name}", superconductor.numbers(), SUPERCONDUCTOR)
+    islands = tuple(build_island(ledger, name, island, file) for name, island in file.islands.items())
+    elements = tuple(build_element(ledger, name, element, file) for name, element in file.elements.items())
+    record_origins(ledger, file, tuple(overridden))
+    structure = Structure(
+        name=file.name or default_name,
+        admittance=file.admittance,
+        islands=islands,
+        elements=elements,
+        superconductors=tuple(
+            Superconductor(name, superconductor.gap_model == "bcs")
+            for name, superconductor in file.superconductors.items()
+        ),
+        metals=tuple(file.metals),
+    )
+    return Device(ledger.values, structure, Provenance(tuple(sorted(ledger.origins.items()))))
+
+
+def check_names(file: schema.DeviceFile) -> None:
+    """Raise a DeviceError for a name used twice, or a device without anything that holds a temperature."""
+    for name in file.metals:
+        if name in file.superconductors:
+            raise DeviceError(
+                f"metals.{name}", "has the name of a superconductor; parts could not tell them apart", "rename one"
+            )
+    if not file.islands:
+        raise DeviceError("islands", "is empty: a device needs islands", 'try [islands.bath] with temperature = "50 mK"')
+    if all("temperature" not in island.numbers() for island in file.islands.values()):
+        raise DeviceError(
+            "islands", "hold no temperature: heat has nowhere to end", 'hold one, as in temperature = "50 mK"'
+        )
+
+
+def ledger_library(ledger: Ledger, path: str, base: str | None, fields: Mapping[str, Field]) -> None:
+    """Enter the values of a library material with their origins.
+
+    Raises:
+        DeviceError: if the library has no such material.
+    """
+    if base is None:
+        return
+    from subkelvin.materials import material
+
+    try:
+        entry = material(base)
+    except ValueError as error:
+        raise DeviceError(f"{path}.base", f"is {quoted(base)}, but {error}".rstrip(".")) from None
+    for key in fields:
+        quantity = getattr(entry, key, None)
+        if quantity is not None:
+            ledger.values[f"{path}.{key}"] = float(quantity.value)
+            ledger.origins[f"{path}.{key}"] = Origin(quantity.source or "", bool(quantity.assumed), quantity.note or "")
+
+
+def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.DeviceFile) -> Island:
+    """One island and its parts."""
+    path = f"islands.{name}"
+    numbers = island.numbers()
+    held = "temperature" in numbers
+    if held and "power" in numbers:
+        raise DeviceError(
+            path,
+            "has both `temperature` (held there) and `power` (floating)",
+            "keep one: the power that holds a temperature is part of the answer",
+        )
+    if island.phonons is not None:
+        if island.phonons == name:
+            raise DeviceError(f"{path}.phonons", "is the island itself", "name the island whose phonons these are")
+        require_island(f"{path}.phonons", island.phonons, file)
+        if not island.parts:
+            raise DeviceError(
+                f"{path}.phonons", "couples parts to phonons, but the island has no `parts`", "add parts or remove it"
+            )
+    ledger.record(path, numbers, ISLAND, skip=("power",) if held else ())
+    parts = []
+    for index, part in enumerate(island.parts):
+        known = [*file.metals, *file.superconductors]
+        if part.material not in known:
+            raise DeviceError(
+                f"{path}.parts.{index}.material",
+                f"is {part.material!r}, which is neither in `metals` nor in `superconductors`",
+                schema.nearest(part.material, known, f"add [metals.{part.material}]"),
+            )
+        ledger.record(f"{path}.parts.{index}", part.numbers(), PART)
+        parts.append(Part(part.material, part.material in file.superconductors))
+    return Island(name, held, island.phonons, tuple(parts))
+
+
+def build_element(ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile) -> Element:
+    """One circuit element."""
+    path = f"elements.{name}"
+    first, second = element.nodes
+    if first == second:
+        raise DeviceError(f"{path}.nodes", f"are both {first!r}, so that no current flows", "name two different nodes")
+    island = getattr(element, "island", None)
+    if element.kind in DISSIPATIVE:
+        require_island(f"{path}.island", island, file)
+    superconductor = getattr(element, "superconductor", None)
+    if superconductor is not None and superconductor not in file.superconductors:
+        otherwise = f"add [superconductors.{superconductor}]"
+        if superconductor in file.metals:
+            otherwise = f"{superconductor} is a normal metal; try kind = \"nin\""
+        raise DeviceError(
+            f"{path}.superconductor",
+            f"is {superconductor!r}, which is not in `superconductors`",
+            schema.nearest(superconductor, file.superconductors, otherwise),
+        )
+    numbers = element.numbers()
+    if "junctions" in ELEMENT[element.kind]:
+        check_junction(path, numbers)
+    ledger.record(path, numbers, ELEMENT[element.kind])
+    return Element(name, element.kind, (first, second), island, superconductor)
+
+
+def check_junction(path: str, numbers: Mapping[str, float]) -> None:
+    """Raise a DeviceError unless a junction is given in exactly one of the two ways."""
+    if numbers.get("junctions", 1.0) % 1.0:
+        raise DeviceError(
+            f"{path}.junctions", f"must be a whole number, but is {numbers['junctions']:g}", "try junctions = 2"
+        )
+    specific = [key for key in SPECIFIC_KEYS if key in numbers]
+    direct = [key for key in DIRECT_KEYS if key in numbers]
+    ways = "`area`, `specific_resistance` and `specific_capacitance`, or `resistance` and `capacitance`"
+    if specific and direct:
+        raise DeviceError(
+            f"{path}.{direct[0]}", f"cannot stand beside `{specific[0]}`: a junction is given by {ways}", "remove one"
+        )
+    chosen = DIRECT_KEYS if direct else SPECIFIC_KEYS
+    for key in chosen:
+        if key not in numbers:
+            raise DeviceError(
+                f"{path}.{key}",
+                f"is missing: a junction is given by {ways}",
+                f"try {key} = {ELEMENT['nis'][key].example}",
+            )
+
+
+def require_island(path: str, name: str | None, file: schema.DeviceFile) -> None:
+    """Raise a DeviceError unless there is an island of that name."""
+    if name not in file.islands:
+        islands = ", ".join(file.islands)
+        raise DeviceError(
+            path, f"is {name!r}, which is not an island", schema.nearest(str(name), file.islands, f"the islands are {islands}")
+        )
+
+
+def record_origins(ledger: Ledger, file: schema.DeviceFile, overridden: tuple[str, ...]) -> None:
+    """Record what the file says about where its values come from.
+
+    A value that the file writes, and says nothing about, is the user's own: it has no origin.
+
+    Raises:
+        DeviceError: for a path that is no value of the device, so that the record cannot rot.
+    """
+    for path in ledger.written:
+        ledger.origins.pop(path, None)
+    claims = [
+        (f"assumed.{index}.values", one.values, Origin(one.source, assumed=True, note=one.because))
+        for index, one in enumerate(file.assumed)
+    ] + [
+        (f"sourced.{index}.values", one.values, Origin(source=one.source, note=one.note))
+        for index, one in enumerate(file.sourced)
+    ]
+    for place, patterns, origin in claims:
+        for pattern in patterns:
+            matches = [path for path in ledger.values if matches_pattern(path, pattern)]
+            if not matches and not any(shadows(path, pattern) for path in overridden):
+                raise DeviceError(
+                    place,
+                    f"holds {quoted(pattern)}, which is no value of this device",
+                    schema.nearest(pattern, ledger.values, "write paths such as islands.left.power or elements.*.area"),
+                )
+            for path in matches:
+                if not any(shadows(changed, path) for changed in overridden):
+                    ledger.origins[path] = origin
+
+
+def matches_pattern(path: str, pattern: str) -> bool:
+    """Whether a value path is meant by a pattern in which ``*`` stands for one name or index."""
+    names, patterns = path.split("."), pattern.split(".")
+    return len(names) == len(patterns) and all(
+        one == "*" or name == one for name, one in zip(names, patterns, strict=True)
+    )
+
+
+def shadows(changed: str, pattern: str) -> bool:
+    """Whether setting one path changes what a pattern means: the value itself, or a table or list that holds it."""
+    depth = changed.count(".") + 1
+    return matches_pattern(changed, ".".join(pattern.split(".")[:depth]))

@@ -1,0 +1,43 @@
+"""The table of all keys of a device file, made from the vocabulary: ``python -m subkelvin.devicefile.reference docs/device-file.md``."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+
+BEGIN, END = "<!-- table of keys: generated -->", "<!-- end of the generated table -->"
+
+
+def table_of_keys() -> str:
+    """Every number a device file can hold, with unit, default, range and meaning, as Markdown."""
+    metal = {key: field for key, field in METAL.items() if key != "electron_phonon_exponent"}
+    sections: list[tuple[str, Mapping[str, Field]]] = [
+        ("[superconductors.NAME]", SUPERCONDUCTOR),
+        ("[metals.NAME]", metal),
+        ("[islands.NAME]", ISLAND),
+        ("parts of [islands.NAME]", PART),
+        *((f'[elements.NAME], kind = "{kind}"', fields) for kind, fields in ELEMENT.items()),
+    ]
+    lines = ["| table | key | SI unit | example | default | range (SI) | meaning |", "|---|---|---|---|---|---|---|"]
+    for section, fields in sections:
+        lines += [f"| `{section}` | {_row(key, field)} |" for key, field in fields.items()]
+    return "\n".join(lines)
+
+
+def _row(key: str, field: Field) -> str:
+    default = "required" if field.default is None else "absent" if field.optional else f"{field.default:g}"
+    allowed = f"{'0, ' if field.zero else ''}{field.low:g} … {field.high:g}"
+    return " | ".join([f"`{key}`", field.unit or "–", f"`{field.example}`", default, allowed, field.meaning])
+
+
+def with_table(page: str) -> str:
+    """A page of the documentation with the table between its marks renewed."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{table_of_keys()}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.write_text(with_table(target.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,10 @@
+"""Whether a device can be computed, without computing it."""
+
+from subkelvin.model import Device
+
+
+def validate(device: Device) -> None:
+    """Raise a DeviceError unless the circuit is one that this version computes and every island has a path for its heat."""
+    from subkelvin.balance.network import lower
+
+    lower(device)

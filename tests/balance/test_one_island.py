@@ -1,0 +1,57 @@
+"""The search for steady states, on functions whose states are known."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from subkelvin.balance.one_island import GRID_POINTS, all_states, lowest_state, scan
+
+
+def cubic(temperature: jax.Array) -> jax.Array:
+    """Rises, falls between 0.2 and 0.4, rises again: 3-state for loads between the two turning values."""
+    t = temperature
+    return t**3 / 3.0 - 0.3 * t**2 + 0.08 * t
+
+
+def test_the_grid_has_at_least_two_thousand_points() -> None:
+    assert GRID_POINTS >= 2000
+
+
+@pytest.mark.parametrize("load", [0.0055, 0.006, 0.00651])
+def test_three_states_are_found_with_their_stability(load: float) -> None:
+    table = scan(cubic, jnp.asarray(0.01), jnp.asarray(1.0))
+    temperature, stable, count = all_states(cubic, table, jnp.asarray(load))
+    expected = np.sort(np.roots([1.0 / 3.0, -0.3, 0.08, -load]).real)
+    assert int(count) == 3
+    # Newton ends within the last bits of the argument; the rounding of the cubic near its folds allows a few more.
+    np.testing.assert_allclose(temperature[:3], expected, rtol=1e-9)
+    assert list(np.asarray(stable[:3])) == [True, False, True]
+
+
+def test_states_between_grid_points_are_found_at_the_extremum() -> None:
+    # The turning value of the cubic at 0.2 is exactly 0.02/3; a load one part in 1e9 below it leaves two states that are
+    # 1e-6 apart, far closer than the grid.
+    load = 0.02 / 3.0 * (1.0 - 1e-9)
+    table = scan(cubic, jnp.asarray(0.01), jnp.asarray(1.0))
+    assert int(all_states(cubic, table, jnp.asarray(load))[2]) == 3
+    assert float(lowest_state(cubic, table, jnp.asarray(load))) < 0.2
+    above = 0.02 / 3.0 * (1.0 + 1e-9)
+    assert int(all_states(cubic, table, jnp.asarray(above))[2]) == 1
+    assert float(lowest_state(cubic, table, jnp.asarray(above))) > 0.4
+
+
+def test_the_answer_is_the_lowest_stable_state() -> None:
+    table = scan(cubic, jnp.asarray(0.01), jnp.asarray(1.0))
+    for load in (0.0055, 0.006, 0.0065, 0.1):
+        temperature, stable, _ = all_states(cubic, table, jnp.asarray(load))
+        lowest = np.min(np.asarray(temperature)[np.asarray(stable)])
+        np.testing.assert_allclose(lowest_state(cubic, table, jnp.asarray(load)), lowest, rtol=1e-14)
+
+
+def test_no_state_is_invented_where_there_is_none() -> None:
+    table = scan(cubic, jnp.asarray(0.01), jnp.asarray(1.0))
+    assert np.isnan(lowest_state(cubic, table, jnp.asarray(10.0)))
+    assert np.isnan(lowest_state(cubic, table, jnp.asarray(-10.0)))
+    broken = scan(lambda t: jnp.where(t > 0.5, jnp.nan, t), jnp.asarray(0.01), jnp.asarray(1.0))
+    assert np.isnan(lowest_state(lambda t: jnp.where(t > 0.5, jnp.nan, t), broken, jnp.asarray(0.7)))
