@@ -22,6 +22,8 @@ from subkelvin.model.errors import DeviceError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     from subkelvin.model import Device
 
@@ -141,7 +143,9 @@ def certify(
         table = new_table("quantity", "values", "worst relative error", "tolerance", "verdict", title="Accuracy")
         for verdict in verdicts:
             error = f"{verdict.worst_error:.1e}"
-            table.add_row(verdict.quantity, str(verdict.rows), error, f"{verdict.tolerance:.0e}", word(verdict.good))
+            add_row(
+                table, verdict.quantity, str(verdict.rows), error, f"{verdict.tolerance:.0e}", verdict_of(verdict.good)
+            )
         console().print(table)
     return GOOD if verdicts and all(verdict.good for verdict in verdicts) else NO_ANSWER
 
@@ -246,20 +250,25 @@ def print_report(answer: Mapping[str, Any], device: "Device") -> None:
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))
     for island in structure.islands:
         kelvin = answer["temperatures_K"].get(island.name)
-        temperatures.add_row(island.name, engineering(kelvin, "K"), "held" if island.held else "solved for")
+        add_row(temperatures, island.name, engineering(kelvin, "K"), "held" if island.held else "solved for")
     heat = new_table("path", "from", "to", "heat", "through", title="Heat", right=(3,))
     for entry in answer["heat"]:
         if entry["watts"] != 0.0:
             ends = [end or "(outside)" for end in (entry["from"], entry["to"])]
             through = ", ".join(entry.get("through", []))
-            heat.add_row(entry["kind"], *ends, engineering(entry["watts"], "W"), through)
+            add_row(heat, entry["kind"], *ends, engineering(entry["watts"], "W"), through)
     screen.print(temperatures, heat)
     screen.print(f"largest imbalance of a floating island: {engineering(answer['residual_W'], 'W')}", highlight=False)
     print_states(screen, answer)
     checks = new_table("check", "value", "limit", "verdict", "meaning", title="Validity", right=(1, 2))
     for check in answer["checks"]:
-        checks.add_row(
-            check["name"], short(check["value"]), short(check["limit"]), word(check["ok"]), check["meaning"]
+        add_row(
+            checks,
+            check["name"],
+            short(check["value"]),
+            short(check["limit"]),
+            verdict_of(check["ok"]),
+            check["meaning"],
         )
     screen.print(checks)
     print_assumed(screen, answer["assumed"], device)
@@ -276,7 +285,7 @@ def print_states(screen: "Console", answer: Mapping[str, Any]) -> None:
     table = new_table(*names, "stable", title="Steady states", right=range(len(names)))
     for state in states:
         kelvins = [engineering(state["temperatures_K"][name], "K") for name in names]
-        table.add_row(*kelvins, {True: "yes", False: "no", None: "not known"}[state["stable"]])
+        add_row(table, *kelvins, {True: "yes", False: "no", None: "not known"}[state["stable"]])
     screen.print(table)
 
 
@@ -306,7 +315,7 @@ def console(stderr: bool = False) -> "Console":
     return target
 
 
-def new_table(*columns: str, title: str, right: Iterable[int] = ()) -> Any:
+def new_table(*columns: str, title: str, right: Iterable[int] = ()) -> "Table":
     """An empty table with a title."""
     from rich import box
     from rich.table import Table
@@ -327,7 +336,9 @@ def engineering(value: float | None, unit: str) -> str:
     if value == 0.0:
         return f"0 {unit}"
     exponent = 3 * math.floor(math.log10(abs(value)) / 3.0)
-    exponent = min(max(exponent, min(PREFIXES)), max(PREFIXES))
+    if exponent < min(PREFIXES):
+        return f"{value:.5g} {unit}"
+    exponent = min(exponent, max(PREFIXES))
     return f"{value / 10.0**exponent:.5g} {PREFIXES[exponent]}{unit}"
 
 
@@ -336,13 +347,23 @@ def short(value: float | None) -> str:
     return "–" if value is None else f"{value:.3g}"
 
 
-def word(good: bool | None) -> str:
-    """A verdict."""
-    return {True: "[green]ok[/green]", False: "[red]exceeded[/red]", None: "not assessed"}[good]
+def verdict_of(good: bool | None) -> "Text":
+    """A verdict, in colour where there is colour."""
+    from rich.text import Text
+
+    word, style = {True: ("ok", "green"), False: ("exceeded", "red"), None: ("not assessed", "")}[good]
+    return Text(word, style=style)
+
+
+def add_row(table: "Table", *cells: "str | Text") -> None:
+    """Add cells as they are: brackets in them are no markup."""
+    from rich.text import Text
+
+    table.add_row(*[Text(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
 def keep_compiled_code() -> None:
-    """Let JAX keep compiled code between runs in the user's cache folder, unless told where, or the folder cannot be written."""
+    """Let JAX keep compiled code between runs in the user's cache folder, unless told where, or it is read-only."""
     if "JAX_COMPILATION_CACHE_DIR" in os.environ:
         return
     import jax
@@ -365,7 +386,9 @@ def answer_to(arguments: Sequence[str] | None = None) -> int:
     try:
         keep_compiled_code()
         command: Callable[..., Any] = typer.main.get_command(app).main
-        code = command(args=None if arguments is None else list(arguments), prog_name="subkelvin", standalone_mode=False)
+        code = command(
+            args=None if arguments is None else list(arguments), prog_name="subkelvin", standalone_mode=False
+        )
         sys.stdout.flush()
         return code if isinstance(code, int) else GOOD
     except DeviceError as error:

@@ -66,7 +66,7 @@ def with_change(path: str, value: Any) -> Device:
     if value is None:
         del place[last]
     else:
-        place[last] = value
+        place[int(last) if isinstance(place, list) else last] = value
     return build(check_shape(tables))
 
 
@@ -134,7 +134,7 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("islands.left.parts", "Ag", "`islands.left.parts` must be a list"),
         ("islands.left.parts.0", 3, "`islands.left.parts.0` must be a table, but is 3"),
         ("islands.left.parts", [], "`islands.left.phonons` couples parts to phonons, but the island has no `parts`"),
-        ("islands.left.phonons", "bth", "`islands.left.phonons` is 'bth', which is not an island; did you mean `bath`?"),
+        ("islands.left.phonons", "bth", "is 'bth', which is not an island; did you mean `bath`?"),
         ("islands.left.phonons", "left", "`islands.left.phonons` is the island itself"),
         ("islands.left.temperature", "1 K", "has both `temperature` (held there) and `power` (floating)"),
         ("islands.bath.temperature", None, "`islands` hold no temperature"),
@@ -160,7 +160,7 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("elements.left.superconductor", "Nb", "`elements.left.superconductor` is 'Nb', which is not in"),
         ("elements.left.superconductor", "InAs", "InAs is a normal metal"),
         ("elements.left.island", None, "`elements.left.island` is missing"),
-        ("elements.left.island", "bath2", "`elements.left.island` is 'bath2', which is not an island; did you mean `bath`?"),
+        ("elements.left.island", "bath2", "is 'bath2', which is not an island; did you mean `bath`?"),
         ("elements.left.nodes", ["a", "a"], "`elements.left.nodes` are both 'a'"),
         ("elements.left.nodes", ["a"], "`elements.left.nodes` must be two nodes"),
         ("elements.left.nodes", ["a", "b", "c"], "`elements.left.nodes` must be two nodes"),
@@ -175,7 +175,8 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"], "capacitance": "1 fF", "island": "left"},
          "`elements.shunt.island` cannot be: a capacitor is lossless"),
         ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"]}, "`elements.shunt.capacitance` is missing"),
-        ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"], "capacitance": "0 F"}, "must be a capacitance of"),
+        ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"], "capacitance": "0 F"},
+         "must be a capacitance of"),
         ("elements.right.resistance", "-50 ohm", "must be a resistance of"),
         ("links", {"a": {"kind": "kapitza"}}, "`links` is not supported in this version"),
         ("admittance", "dynamic", "`admittance` = \"dynamic\" is not supported in this version"),
@@ -262,7 +263,10 @@ def test_the_presets_hold_the_reference_parameters() -> None:
         assert values["islands.left.power"] == (1e-13 if name.startswith("silver") else 1.5e-14)
         metal = structure.metals[0]
         expected = (0.5e9, 5.0, 6e-21) if name.startswith("silver") else (3e7, 6.0, 2e-20)
-        assert (values[f"metals.{metal}.electron_phonon"], values[f"metals.{metal}.electron_phonon_exponent"]) == expected[:2]
+        assert (
+            values[f"metals.{metal}.electron_phonon"],
+            values[f"metals.{metal}.electron_phonon_exponent"],
+        ) == expected[:2]
         assert values["islands.left.parts.0.volume"] == expected[2]
         assert values["islands.left.parts.1.volume"] == 3e-21
         for side, area in (("left", 1e-12), ("right", 2e-12)):

@@ -1,34 +1,60 @@
 """How accurate this installation is: shipped values of 30 digits against what is computed here.
 
-Each ``data/reference_<topic>.json`` holds rows of arguments and values from mpmath; the quantity it names is a function of
-this package, called with those arguments as a batch. What counts is the worst |computed − reference| / |reference|.
+Each ``data/reference_<topic>.json`` holds rows of arguments and values from mpmath. What counts is the worst
+
+    |computed − reference| / |reference|
+
+over all rows of a quantity. Docs: docs/physics.md.
 """
 
 import importlib
-import inspect
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
 
+import jax
 import numpy as np
+
+from subkelvin.numerics.precision import require_double_precision
+
+
+@dataclass(frozen=True)
+class Certified:
+    """A function whose values are certified, where it lives, and the largest relative error it may have."""
+
+    function: str
+    tolerance: float
+
+
+CERTIFIED: Mapping[str, Certified] = {
+    "heat current": Certified("heat.one_pole.one_pole_heat_current", 1e-12),
+    "resistance ratio": Certified("physics.junction.resistance_ratio", 1e-9),
+    "conductance ratio": Certified("physics.junction.conductance_ratio", 1e-9),
+    "charge current": Certified("physics.tunnel_current.charge_current", 1e-9),
+    "heat current from normal": Certified("physics.tunnel_current.heat_current_from_normal", 1e-9),
+    "superconducting electron-phonon power": Certified(
+        "physics.electron_phonon.superconducting_electron_phonon_power", 1e-7
+    ),
+}
+"""Certified functions by the quantity that reference files name."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The accuracy of one quantity."""
+    """The accuracy of one quantity on this installation."""
 
     quantity: str
     rows: int
     worst_error: float
     tolerance: float
-    worst_arguments: dict[str, Any]
+    worst_arguments: Mapping[str, float]
 
     @property
     def good(self) -> bool:
-        """Whether the worst error is within the tolerance; no rows or a NaN is not good."""
+        """Whether the worst error is within the tolerance; without rows, or with a NaN, it is not."""
         return self.rows > 0 and self.worst_error <= self.tolerance
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,16 +62,49 @@ class Verdict:
         return {**asdict(self), "ok": self.good}
 
 
-TOLERANCES = {
-    "subkelvin.heat.one_pole.one_pole_heat_current": 1e-12,
-}
-"""Largest relative error of each certified function."""
-
-
 def certify() -> list[Verdict]:
-    """Compare every shipped reference with this installation."""
-    verdicts = []
-    for name, topic in references().items():
-        del name
-        verdicts.append(topic)
-    return verdicts
+    """Compare every shipped reference value with this installation, quantity by quantity.
+
+    Raises:
+        RuntimeError: if JAX's 64-bit mode is off.
+    """
+    require_double_precision()
+    return [verdict_on(quantity, rows) for quantity, rows in reference_rows().items()]
+
+
+def verdict_on(quantity: str, rows: list[dict[str, Any]]) -> Verdict:
+    """The worst relative error of one quantity over its reference rows.
+
+    Args:
+        quantity: a key of `CERTIFIED`.
+        rows: arguments by parameter name, SI units, and the value as decimal text.
+    """
+    certified = CERTIFIED[quantity]
+    module, _, name = certified.function.rpartition(".")
+    function: Callable[..., Any] = getattr(importlib.import_module(f"subkelvin.{module}"), name)
+    arguments = {key: np.array([row["arguments"][key] for row in rows]) for key in rows[0]["arguments"]}
+    # One call for all rows: it is compiled once.
+    computed = np.asarray(jax.jit(lambda given: function(**given))(arguments))
+    errors = [relative_error(float(value), row["value"]) for value, row in zip(computed, rows, strict=True)]
+    worst = int(np.argmax(errors))
+    return Verdict(quantity, len(rows), errors[worst], certified.tolerance, rows[worst]["arguments"])
+
+
+def relative_error(computed: float, reference: str) -> float:
+    """|computed − reference| / |reference|; infinite if the computed value is no number."""
+    exact = float(reference)
+    if computed == exact:
+        return 0.0
+    error = abs(computed - exact) / abs(exact) if exact else math.inf
+    return error if math.isfinite(error) else math.inf
+
+
+def reference_rows() -> dict[str, list[dict[str, Any]]]:
+    """All shipped rows, by quantity."""
+    collected: dict[str, list[dict[str, Any]]] = {}
+    for file in sorted((resources.files("subkelvin") / "data").iterdir(), key=lambda file: file.name):
+        if file.name.startswith("reference_") and file.name.endswith(".json"):
+            content = json.loads(file.read_text(encoding="utf-8"))
+            for row in content["rows"]:
+                collected.setdefault(row.get("quantity", content["quantity"]), []).append(row)
+    return collected

@@ -1,4 +1,7 @@
-"""From a device file of the right shape to a Device: references resolved, library values and defaults filled in, origins recorded."""
+"""From a device file of the right shape to a Device.
+
+References are resolved, library values and defaults filled in, origins recorded.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +24,9 @@ class Ledger:
     origins: dict[str, Origin] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
-    def record(self, path: str, given: Mapping[str, Any], fields: Mapping[str, Field], skip: Iterable[str] = ()) -> None:
+    def record(
+        self, path: str, given: Mapping[str, Any], fields: Mapping[str, Field], skip: Iterable[str] = ()
+    ) -> None:
         """Enter the numbers of one table: given ones, then defaults; what is required has to be there.
 
         Raises:
@@ -93,7 +98,9 @@ def check_names(file: schema.DeviceFile) -> None:
                 f"metals.{name}", "has the name of a superconductor; parts could not tell them apart", "rename one"
             )
     if not file.islands:
-        raise DeviceError("islands", "is empty: a device needs islands", 'try [islands.bath] with temperature = "50 mK"')
+        raise DeviceError(
+            "islands", "is empty: a device needs islands", 'try [islands.bath] with temperature = "50 mK"'
+        )
     if all("temperature" not in island.numbers() for island in file.islands.values()):
         raise DeviceError(
             "islands", "hold no temperature: heat has nowhere to end", 'hold one, as in temperature = "50 mK"'
@@ -168,7 +175,7 @@ def build_element(ledger: Ledger, name: str, element: schema.AnyElement, file: s
     if superconductor is not None and superconductor not in file.superconductors:
         otherwise = f"add [superconductors.{superconductor}]"
         if superconductor in file.metals:
-            otherwise = f"{superconductor} is a normal metal; try kind = \"nin\""
+            otherwise = f'{superconductor} is a normal metal; try kind = "nin"'
         raise DeviceError(
             f"{path}.superconductor",
             f"is {superconductor!r}, which is not in `superconductors`",
@@ -209,7 +216,9 @@ def require_island(path: str, name: str | None, file: schema.DeviceFile) -> None
     if name not in file.islands:
         islands = ", ".join(file.islands)
         raise DeviceError(
-            path, f"is {name!r}, which is not an island", schema.nearest(str(name), file.islands, f"the islands are {islands}")
+            path,
+            f"is {name!r}, which is not an island",
+            schema.nearest(str(name), file.islands, f"the islands are {islands}"),
         )
 
 

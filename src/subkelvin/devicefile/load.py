@@ -23,7 +23,7 @@ def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> 
         overrides: pairs of key path and value, as in the file, that replace what the file says.
 
     Raises:
-        DeviceError: naming the key, its value, what was expected and what to try; or saying why the file cannot be read.
+        DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
     """
     return loads(read_text(path), Path(path).stem, overrides)
 
@@ -78,7 +78,9 @@ def preset_text(name: str) -> str:
 @functools.cache
 def preset_names() -> tuple[str, ...]:
     """The names of all presets, sorted."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in _presets().iterdir() if file.name.endswith(".toml")))
+    return tuple(
+        sorted(file.name.removesuffix(".toml") for file in _presets().iterdir() if file.name.endswith(".toml"))
+    )
 
 
 def _presets() -> Any:

@@ -1,4 +1,7 @@
-"""Changes from outside the file, ``islands.left.power=20 fW``, made to the parsed file so that units and errors are those of the file."""
+"""Changes from outside the file: ``islands.left.power=20 fW``.
+
+They are made to the parsed file, so that units and errors are those of the file.
+"""
 
 import copy
 import tomllib
@@ -19,9 +22,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise DeviceError(
-            "--set", f"must be PATH=VALUE, but is {quoted(text)}", 'try --set "islands.left.power=20 fW"'
-        )
+        raise DeviceError("--set", f"must be PATH=VALUE, but is {quoted(text)}", 'try --set "islands.left.power=20 fW"')
     try:
         parsed = tomllib.loads(f"value = {value}")
     except (ValueError, RecursionError):

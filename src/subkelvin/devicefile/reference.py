@@ -1,4 +1,7 @@
-"""The table of all keys of a device file, made from the vocabulary: ``python -m subkelvin.devicefile.reference docs/device-file.md``."""
+"""The table of all keys of a device file, made from the vocabulary.
+
+``python -m subkelvin.devicefile.reference docs/device-file.md`` renews it in the documentation.
+"""
 
 import sys
 from collections.abc import Mapping

@@ -1,14 +1,22 @@
 """The shape of a device file: its tables, their keys, and a sentence for everything that does not fit.
 
-Which numbers a table can hold, their units and ranges come from `subkelvin.model.vocabulary`; here are the names and references
-around them. A number that was read is a SI float.
+Which numbers a table can hold, their units and ranges come from `subkelvin.model.vocabulary`; here are the names and
+references around them. A number that was read is a SI float.
 """
 
 import difflib
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, StringConstraints, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 from pydantic import Field as SchemaField
 from pydantic_core import ErrorDetails
 
@@ -221,7 +229,7 @@ def _refuse_later_features(tables: Mapping[str, Any]) -> None:
             "links", NOT_YET, "give islands `phonons` and `parts` for electron-phonon heat, elements for photons"
         )
     if tables.get("admittance") == "dynamic":
-        raise DeviceError("admittance", f"= \"dynamic\" {NOT_YET}", 'try admittance = "static"')
+        raise DeviceError("admittance", f'= "dynamic" {NOT_YET}', 'try admittance = "static"')
     elements = tables.get("elements")
     for name, element in elements.items() if isinstance(elements, dict) else ():
         if not isinstance(element, dict):
@@ -234,9 +242,7 @@ def _refuse_later_features(tables: Mapping[str, Any]) -> None:
                     f"elements.{name}.{key}", f"{NOT_YET}: both sides have one temperature", "use `island` for both"
                 )
         if "admittance" in element:
-            raise DeviceError(
-                f"elements.{name}.admittance", NOT_YET, "set `admittance` once, at the top of the file"
-            )
+            raise DeviceError(f"elements.{name}.admittance", NOT_YET, "set `admittance` once, at the top of the file")
 
 
 def _sentence(error: ErrorDetails, tables: Mapping[str, Any]) -> DeviceError:
@@ -266,7 +272,9 @@ def _sentence(error: ErrorDetails, tables: Mapping[str, Any]) -> DeviceError:
     if kind == "union_tag_invalid":
         given = str(context.get("tag"))
         return DeviceError(
-            f"{path}.kind", f"must be one of {_list(ELEMENT)}, but is {quoted(given)}", nearest(given, ELEMENT, "see docs/device-file.md")
+            f"{path}.kind",
+            f"must be one of {_list(ELEMENT)}, but is {quoted(given)}",
+            nearest(given, ELEMENT, "see docs/device-file.md"),
         )
     if kind == "literal_error":
         choices = str(context.get("expected"))
@@ -337,5 +345,3 @@ def _list(words: Any) -> str:
 def json_schema() -> dict[str, Any]:
     """The JSON schema of device files, for editors."""
     return DeviceFile.model_json_schema()
-
-

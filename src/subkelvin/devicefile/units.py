@@ -1,7 +1,7 @@
 """Quantities as people write them: "30 mK" becomes 0.030 here, and nowhere below.
 
-A quantity is a number and a unit. Only the units below exist: every name has one meaning, so that "0.3 k" is not read as Boltzmann's
-constant, nor "1 min" as a minute. Arithmetic is decimal until the last step: "30 mK" is the float nearest to 0.03.
+A quantity is a number and a unit. Only the units below exist: every name has one meaning, and "0.3 k" is not read as
+Boltzmann's constant. Arithmetic is decimal until the last step: "30 mK" is the float nearest to 0.03.
 """
 
 import difflib
@@ -94,7 +94,7 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
         DeviceError: as `parse_quantity`.
     """
     number, unit = _split(text, field, path)
-    exponent = -float(unit.dimensionality.get("[temperature]", 0))
+    exponent = -float(str(unit.dimensionality.get("[temperature]", 0)))
     if unit.dimensionality != (_unit("W m^-3") / _unit("K") ** Decimal(exponent)).dimensionality or not exponent > 1.0:
         raise _wrong(field, path, text)
     if not field.unit.endswith("^-n") and unit.dimensionality != _unit(field.unit).dimensionality:
@@ -109,7 +109,7 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
 
 
 def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
-    """A value as one would write it in a device file, in the unit of the field's example; parses back to the same float.
+    """A value as one would write it in a device file, in the unit of the field's example; it reads back exactly.
 
     Args:
         value: in SI units.
@@ -238,7 +238,7 @@ def _in_range(value: float, text: object, field: Field, path: str) -> float:
 
 
 def _respelled(number: str, unit: str, field: Field) -> str:
-    """The same quantity with a unit that differs only in upper and lower case, or nearly so, if that makes sense of it."""
+    """The same quantity with a unit that is spelled a little differently, if that makes sense of it."""
     known = example_unit(field) if field.unit else ""
     candidates = [f"{unit[:i]}{unit[i].swapcase()}{unit[i + 1 :]}" for i in range(min(len(unit), 4))]
     candidates += [unit.swapcase(), re.sub(r"([A-Za-z])(-?\d)", r"\1^\2", unit)]
@@ -248,7 +248,8 @@ def _respelled(number: str, unit: str, field: Field) -> str:
             continue
         try:
             value = _convert(Decimal(number), _unit(candidate), field.unit.replace("^-n", "^-5"))
-        except Exception:  # noqa: BLE001  a candidate that cannot be read, or is something else, is no suggestion
+        except (ValueError, TypeError):
+            # No unit, or (pint: a TypeError) one of another dimension.
             continue
         if field.holds(value):
             return f'"{number} {candidate}"'
@@ -270,5 +271,7 @@ def _bare(text: object, field: Field, path: str) -> DeviceError:
     except DeviceError:
         suggestion = field.example
     return DeviceError(
-        path, f"must be {indefinite(field.quantity)} with a unit, but is the bare number {quoted(text)}", f"try {suggestion}"
+        path,
+        f"must be {indefinite(field.quantity)} with a unit, but is the bare number {quoted(text)}",
+        f"try {suggestion}",
     )

@@ -4,7 +4,7 @@ from subkelvin.model import Device
 
 
 def validate(device: Device) -> None:
-    """Raise a DeviceError unless the circuit is one that this version computes and every island has a path for its heat."""
+    """Raise a DeviceError unless this version computes the circuit and every island has a path for its heat."""
     from subkelvin.balance.network import lower
 
     lower(device)

@@ -25,9 +25,9 @@ def fermi_function(temperature: ArrayLike, energy: ArrayLike) -> jax.Array:
         Occupation [1]. For 1 − f without cancellation ask for −E.
 
     Validity:
-        NaN for negative or NaN arguments T.
+        NaN for negative or NaN T.
     """
-    return jax.nn.sigmoid(-_reduced_energy(jnp.asarray(temperature), jnp.asarray(energy)))
+    return jax.nn.sigmoid(-_reduced_energy(jnp.asarray(temperature, float), jnp.asarray(energy)))
 
 
 def bose_function(temperature: ArrayLike, energy: ArrayLike) -> jax.Array:
@@ -44,13 +44,13 @@ def bose_function(temperature: ArrayLike, energy: ArrayLike) -> jax.Array:
         NaN for E ≤ 0 and for negative or NaN T.
     """
     energy = jnp.asarray(energy)
-    return _bose(_reduced_energy(jnp.asarray(temperature), jnp.where(energy > 0.0, energy, jnp.nan)))
+    return _bose(_reduced_energy(jnp.asarray(temperature, float), jnp.where(energy > 0.0, energy, jnp.nan)))
 
 
 def fermi_difference(
     temperature_1: ArrayLike, temperature_2: ArrayLike, energy_1: ArrayLike, energy_2: ArrayLike
 ) -> jax.Array:
-    """f(E_1, T_1) − f(E_2, T_2), to rounding however close the two are.
+    """f(E_1, T_1) − f(E_2, T_2), to rounding however close the temperatures, or the energies, are.
 
     All arguments broadcast against each other.
 
@@ -64,7 +64,7 @@ def fermi_difference(
     Validity:
         NaN for negative, zero or NaN temperatures.
     """
-    temperature_1, temperature_2 = jnp.asarray(temperature_1), jnp.asarray(temperature_2)
+    temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
     energy_1, energy_2 = jnp.asarray(energy_1), jnp.asarray(energy_2)
     positive = (temperature_1 > 0.0) & (temperature_2 > 0.0)
     temperature_1, temperature_2 = jnp.where(positive, temperature_1, jnp.nan), jnp.where(positive, temperature_2, jnp.nan)
@@ -73,8 +73,9 @@ def fermi_difference(
     relative_step = (temperature_1 - temperature_2) / temperature_1
     step = ((energy_2 - energy_1) + energy_1 * relative_step) / (BOLTZMANN * temperature_2)
     lower, upper = jnp.where(step >= 0.0, first, second), jnp.where(step >= 0.0, second, first)
-    # 1 − e^{−|step|} with the sign of the step, odd, so that the derivative at equality is 1 from either side.
-    return -jnp.sign(step) * jnp.expm1(-jnp.abs(step)) * jax.nn.sigmoid(-lower) * jax.nn.sigmoid(upper)
+    # 1 − e^{−|step|} with the sign of the step: one of the two terms is 0, and the slope at step = 0 is 1.
+    odd = -jnp.expm1(-jnp.where(step >= 0.0, step, 0.0)) + jnp.expm1(jnp.where(step >= 0.0, 0.0, step))
+    return odd * jax.nn.sigmoid(-lower) * jax.nn.sigmoid(upper)
 
 
 def bose_difference(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: ArrayLike) -> jax.Array:
@@ -90,7 +91,7 @@ def bose_difference(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: 
     Validity:
         NaN for E ≤ 0 and for negative or NaN temperatures.
     """
-    temperature_1, temperature_2 = jnp.asarray(temperature_1), jnp.asarray(temperature_2)
+    temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
     return (temperature_1 - temperature_2) * bose_quotient(temperature_1, temperature_2, energy)
 
 
@@ -107,6 +108,7 @@ def bose_quotient(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: Ar
     Validity:
         NaN for E ≤ 0 and for negative or NaN temperatures.
     """
+    temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
     energy = jnp.asarray(energy)
     energy = jnp.where(energy > 0.0, energy, jnp.nan)
     hot, cold = jnp.maximum(temperature_1, temperature_2), jnp.minimum(temperature_1, temperature_2)
@@ -115,7 +117,7 @@ def bose_quotient(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: Ar
     # x_cold − x_hot = E (T_hot − T_cold)/(k_B T_hot T_cold), as (T_hot − T_cold) times its slope.
     slope = energy / (BOLTZMANN * safe_hot) / safe_cold
     step = (hot - cold) * slope
-    is_near = (step < 1.0) & ~is_frozen
+    is_near = (step < 0.5) & ~is_frozen
     far_gap = jnp.where(is_near | (hot == cold), 1.0, hot - cold)
     far_step = jnp.where(is_near, 1.0, jnp.where(is_frozen, jnp.inf, step))
     divided = jnp.where(is_near, slope * _mean_exponential(jnp.where(is_near, step, 0.0)), -jnp.expm1(-far_step) / far_gap)
@@ -137,8 +139,8 @@ def _bose(reduced_energy: jax.Array) -> jax.Array:
 
 
 def _mean_exponential(step: jax.Array) -> jax.Array:
-    """(1 − e^{−d})/d for 0 ≤ d ≤ 1: Σ_k (−d)^k/(k+1)!, whose 18 terms reach 1/19! = 8e-18."""
-    total = jnp.zeros_like(step)
-    for k in range(18, 0, -1):
-        total = 1.0 - step / (k + 1) * total if k < 18 else 1.0 - step / 19.0
+    """(1 − e^{−d})/d for 0 ≤ d ≤ ½: Σ_k (−d)^k/(k+1)!; the first term left out is (½)^14/15! = 5e-17."""
+    total = jnp.ones_like(step)
+    for k in range(13, 0, -1):
+        total = 1.0 - step * total / (k + 1)
     return total

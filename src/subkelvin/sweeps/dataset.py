@@ -11,7 +11,8 @@ from subkelvin.balance.status import Status
 from subkelvin.balance.steady import named
 from subkelvin.model import Device
 from subkelvin.model.vocabulary import field_of
-from subkelvin.sweeps.run import solve_over
+from subkelvin.balance.solve import solve
+from subkelvin.sweeps.run import evaluate_over
 from subkelvin.version import VERSION
 
 
@@ -50,7 +51,7 @@ def sweep(
         >>> result.temperature.sel(island="left").shape
         (10,)
     """
-    solution = solve_over(device, axes, progress)
+    solution = evaluate_over(solve, device, axes, progress)
     paths = list(axes)
     shaped = {
         path: np.asarray(axes[path], dtype=float).reshape([-1 if p == path else 1 for p in paths]) for path in paths

@@ -8,9 +8,10 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
@@ -24,18 +25,46 @@ INNER_BLOCK = 4096
 """Most powers per block of outer points."""
 
 
-def solve_over(
-    device: Device, axes: Mapping[str, np.ndarray], progress: Callable[[int, int], None] | None = None
-) -> Solution:
-    """Steady states on the grid that the axes span.
+class Sensitivity(NamedTuple):
+    """A steady state and how the first floating island's temperature answers to powers and held temperatures."""
+
+    temperatures: Any
+    """[K], floating islands first."""
+    status: Any
+    by_power: Any
+    """∂T_1/∂power of every floating island [K/W]."""
+    by_held_temperature: Any
+    """∂T_1/∂T of every held island [1]."""
+
+
+def sensitivity(network: Network) -> Sensitivity:
+    """Steady state of a network with its derivatives by heater powers and held temperatures, in one backward pass."""
+
+    def floating(power: jax.Array, held: jax.Array) -> tuple[jax.Array, Solution]:
+        solution = solve(Network(**{**vars(network), "power": power, "held_temperatures": held}))
+        return solution.temperatures[0], solution
+
+    gradient, solution = jax.grad(floating, argnums=(0, 1), has_aux=True)(network.power, network.held_temperatures)
+    return Sensitivity(solution.temperatures, solution.status, *gradient)
+
+
+def evaluate_over(
+    compute: Callable[[Network], Any],
+    device: Device,
+    axes: Mapping[str, np.ndarray],
+    progress: Callable[[int, int], None] | None = None,
+) -> Any:
+    """What ``compute`` makes of a network, on the grid that the axes span.
 
     Args:
+        compute: `solve`, `sensitivity`, or any other function of a Network that returns a NamedTuple of arrays; a module-level
+            function, so that it is compiled once.
         device: the device.
         axes: values [SI] by path, each a 1-D array; the grid is their outer product, in the order given.
         progress: called with points done and points in all after every block.
 
     Returns:
-        Solution of NumPy arrays whose leading axes are those of the grid.
+        The NamedTuple with NumPy arrays whose leading axes are those of the grid.
 
     Raises:
         DeviceError: if a path is unknown or a value is out of range.
@@ -59,11 +88,12 @@ def solve_over(
     batched, flags = _flatten(lower(device), lower(device.replace(shaped)), shape, outer_count)
 
     outer_block, inner_block = min(BLOCK, outer_size), min(INNER_BLOCK, inner_size)
-    compute = _compiled(jax.tree.structure(batched), flags)
+    compiled = _compiled(compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
     result: list[np.ndarray] = []
+    kind: Any = tuple
 
-    def run(block: tuple[int, int]) -> Solution:
+    def run(block: tuple[int, int]) -> Any:
         # The last block is filled up with its last point, so that all blocks have one shape.
         rows = np.minimum(np.arange(block[0], block[0] + outer_block), outer_size - 1)
         columns = np.minimum(np.arange(block[1], block[1] + inner_block), inner_size - 1)
@@ -71,11 +101,12 @@ def solve_over(
             (leaf[rows] if outer else leaf) if not within else (leaf[rows][:, columns] if outer else leaf[columns])
             for leaf, (outer, within) in zip(jax.tree.leaves(batched), flags, strict=True)
         ]
-        return jax.device_get(compute(leaves))
+        return jax.device_get(compiled(leaves))
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         for done, (block, part) in enumerate(zip(blocks, pool.map(run, blocks), strict=True), start=1):
             if not result:
+                kind = type(part)
                 result = [np.empty((outer_size, inner_size, *leaf.shape[2:]), dtype=leaf.dtype) for leaf in part]
             rows, columns = min(outer_block, outer_size - block[0]), min(inner_block, inner_size - block[1])
             for whole, leaf in zip(result, part, strict=True):
@@ -83,7 +114,7 @@ def solve_over(
             if progress is not None:
                 progress(min(outer_size * inner_size, done * outer_block * inner_block), outer_size * inner_size)
     back = [order.index(path) for path in paths]
-    return Solution(
+    return kind(
         *[
             np.transpose(whole.reshape(shape + whole.shape[2:]), [*back, *range(len(shape), len(shape) + whole.ndim - 2)])
             for whole in result
@@ -115,28 +146,29 @@ def _flatten(
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(structure: Any, flags: tuple[tuple[bool, bool], ...]) -> Callable[[list[Any]], Solution]:
-    """The solver over blocks of outer and inner points, for networks whose leaves depend on the axes as flagged."""
+def _compiled(
+    compute: Callable[[Network], Any], structure: Any, flags: tuple[tuple[bool, bool], ...]
+) -> Callable[[list[Any]], Any]:
+    """``compute`` over blocks of outer and inner points, for networks whose leaves depend on the axes as flagged."""
 
-    def one(*leaves: Any) -> Solution:
-        return solve(jax.tree.unflatten(structure, leaves))
+    def one(*leaves: Any) -> Any:
+        return compute(jax.tree.unflatten(structure, leaves))
 
     inner_axes = tuple(0 if within else None for _, within in flags)
     outer_axes = tuple(0 if outer else None for outer, _ in flags)
     rows = one if not any(within for _, within in flags) else jax.vmap(one, in_axes=inner_axes)
     grid = rows if not any(outer for outer, _ in flags) else jax.vmap(rows, in_axes=outer_axes)
 
-    def compute(leaves: list[Any]) -> Solution:
-        solution = grid(*leaves)
+    def block(leaves: list[Any]) -> Any:
         outer, inner = any(outer for outer, _ in flags), any(within for _, within in flags)
         missing = ([] if outer else [0]) + ([] if inner else [1])
-        return Solution(*[_insert_axes(leaf, missing) for leaf in solution])
+        return jax.tree.map(lambda leaf: _insert_axes(leaf, missing), grid(*leaves))
 
-    return jax.jit(compute)
+    return jax.jit(block)
 
 
 def _insert_axes(leaf: jax.Array, axes: list[int]) -> jax.Array:
     """Insert axes of length one, so that every result has an outer and an inner axis."""
     for axis in axes:
-        leaf = jax.numpy.expand_dims(leaf, axis)
+        leaf = jnp.expand_dims(leaf, axis)
     return leaf

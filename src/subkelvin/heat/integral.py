@@ -1,0 +1,82 @@
+"""Heat carried by photons through any transmission, by adaptive integration over frequency.
+
+    P = ∫_0^∞ dω/2π ħω 𝒯(ω) [n(ω, T_1) − n(ω, T_2)]
+      = (T_1 − T_2) (ħω_T²/2π) ∫ du x² 𝒯(xω_T) [n(ω, T_1) − n(ω, T_2)]/(T_1 − T_2),    x = ω/ω_T = e^u,    ω_T = k_BT_hot/ħ.
+
+The quotient of differences is positive and finite at T_1 = T_2, so nothing cancels, and a transmission's features may lie decades away
+from the thermal frequency. This route shares nothing with the closed form but the definition; each is the check of the other.
+
+References: L. M. A. Pascal, H. Courtois and F. W. J. Hekking, Phys. Rev. B 83, 125113 (2011),
+doi:10.1103/PhysRevB.83.125113; docs/physics.md, section 4.
+"""
+
+import math
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import ArrayLike
+
+from subkelvin.constants import REDUCED_PLANCK, THERMAL_FREQUENCY
+from subkelvin.numerics.quadrature import adaptive_quadrature
+from subkelvin.physics.statistics import bose_quotient
+
+LOWEST_FREQUENCY = 1e-22
+"""Lower end of the integral in units of k_BT_hot/ħ: below a cut-off of 1e6 rad/s at 100 K, 1e-15 of the heat is left out."""
+
+HIGHEST_FREQUENCY = 700.0
+"""Upper end in units of k_BT_hot/ħ, where the occupation is e^−700."""
+
+WIDEST_INTERVAL = 4.0
+"""Widest interval of the starting mesh, in u = ln ω; each is halved at least once."""
+
+
+def integrated_heat_current(
+    transmission: Callable[[jax.Array], jax.Array],
+    temperature_1: ArrayLike,
+    temperature_2: ArrayLike,
+    *,
+    break_frequencies: ArrayLike = (),
+    relative_tolerance: float = 1e-12,
+    max_panels: int = 160,
+) -> tuple[jax.Array, jax.Array]:
+    """P = ∫_0^∞ dω/2π ħω 𝒯(ω) [n(ω, T_1) − n(ω, T_2)].
+
+    Args:
+        transmission: 𝒯(ω) [1]: takes angular frequencies of shape (k,) [rad/s], returns values of shape (..., k).
+            It may close over anything differentiable.
+        temperature_1, temperature_2: of the two reservoirs [K], 0-dimensional; batch with `jax.vmap`.
+        break_frequencies: where 𝒯 has a feature narrower than about ω/10, such as a resonance, shape (m,) [rad/s]:
+            the mesh is refined from there.
+        relative_tolerance: of the integral.
+        max_panels: of the mesh.
+
+    Returns:
+        Heat from reservoir 1 to reservoir 2 [W] and its estimated error [W], each of shape (...).
+
+    Validity:
+        0 ≤ T; NaN for negative or NaN temperatures. Features of 𝒯 between 1e-7 and 1e3 times k_BT_hot/ħ are found without break
+        frequencies if they are broad; derivatives with respect to anything the transmission closes over are exact on the mesh.
+    """
+    temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
+    # The substitution is no part of the physics: frozen, it carries no derivative. Any scale will do where both temperatures are 0.
+    hot = jax.lax.stop_gradient(jnp.maximum(temperature_1, temperature_2))
+    thermal_frequency = THERMAL_FREQUENCY * jnp.where(hot == 0.0, 1.0, hot)
+
+    def integrand(logarithm: jax.Array) -> jax.Array:
+        ratio = jnp.exp(logarithm)
+        frequency = ratio * thermal_frequency
+        quotient = bose_quotient(temperature_1, temperature_2, REDUCED_PLANCK * frequency)
+        return transmission(frequency) * (ratio**2 * quotient)
+
+    lowest, highest = math.log(LOWEST_FREQUENCY), math.log(HIGHEST_FREQUENCY)
+    mesh: ArrayLike = np.linspace(lowest, highest, math.ceil((highest - lowest) / WIDEST_INTERVAL) + 1)
+    breaks = jnp.asarray(break_frequencies, float).reshape(-1)
+    if breaks.size > 0:
+        breaks = jnp.log(jax.lax.stop_gradient(breaks) / thermal_frequency)
+        # A break outside the range must not widen it.
+        mesh = jnp.sort(jnp.concatenate([mesh, jnp.where((breaks > lowest) & (breaks < highest), breaks, highest)]))
+    integral, error = adaptive_quadrature(integrand, mesh, relative_tolerance=relative_tolerance, max_panels=max_panels)
+    scale = (temperature_1 - temperature_2) * (REDUCED_PLANCK * thermal_frequency / (2.0 * math.pi)) * thermal_frequency
+    return scale * integral, jnp.abs(jax.lax.stop_gradient(scale)) * error

@@ -1,0 +1,192 @@
+"""Steady states of devices: anchors, several states, statuses, and thousands of random devices by an independent check."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from subkelvin import Device, DeviceError, Status, all_steady_states, preset, preset_names, steady_state
+from subkelvin.balance.network import Network, heat_flows, lower
+from subkelvin.balance.solve import solve
+from subkelvin.devicefile import loads
+
+BISTABLE = """
+[superconductors.Al]
+critical_temperature = "1.2 K"
+dynes = 1e-4
+gap_model = "interpolated"
+electron_phonon = "0.3e9 W m^-3 K^-5"
+[metals.Ag]
+electron_phonon = "0.5e9 W m^-3 K^-5"
+[islands.bath]
+temperature = "50 mK"
+[islands.left]
+power = "0.1 fW"
+phonons = "bath"
+parts = [{ material = "Ag", volume = "0.006 um^3" }]
+[islands.right]
+temperature = "500 mK"
+[elements.left]
+kind = "nis"
+nodes = ["a", "ground"]
+island = "left"
+superconductor = "Al"
+junctions = 2
+area = "1 um^2"
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2"
+[elements.right]
+kind = "nis"
+nodes = ["a", "ground"]
+island = "right"
+superconductor = "Al"
+junctions = 2
+area = "1 um^2"
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2"
+"""
+
+
+def with_power(power: float) -> Device:
+    return loads(BISTABLE).replace({"islands.left.power": power})
+
+
+@pytest.mark.parametrize("power", [1e-18, 0.1e-15, 0.18e-15])
+def test_a_cold_island_beside_a_hot_one_has_three_states(power: float) -> None:
+    states = all_steady_states(with_power(power))
+    assert [stable for _, stable in states] == [True, False, True]
+    # Heated from the bath, the island ends in the coldest one, below the fold at 0.199 K.
+    assert float(steady_state(with_power(power)).temperatures["left"]) == pytest.approx(states[0][0], rel=1e-13)
+    assert states[0][0] < 0.199 < states[1][0] < 0.318 < states[2][0]
+
+
+def test_the_folds_are_where_the_outflow_turns() -> None:
+    # 0.186 fW at 0.199 K and −2.97 fW at 0.318 K: beyond them one state is left.
+    network = lower(with_power(0.0))
+
+    def outflow(temperature: jax.Array) -> jax.Array:
+        watts, _ = heat_flows(network, network.all_temperatures(temperature[None]))
+        return network.incidence[0] @ watts
+
+    for temperature, power in ((0.199, 0.186e-15), (0.318, -2.97e-15)):
+        # The stated temperatures and powers have three digits; at an extremum the power hardly depends on the temperature.
+        assert float(outflow(jnp.asarray(temperature))) == pytest.approx(power, rel=5e-3)
+        assert abs(float(jax.grad(outflow)(jnp.asarray(temperature)))) * temperature < 0.3 * abs(power)
+    assert len(all_steady_states(with_power(0.19e-15))) == 1
+    assert len(all_steady_states(with_power(0.185e-15))) == 3
+
+
+def test_statuses_say_what_is_missing() -> None:
+    device = preset("silver-setup-1")
+    too_much = steady_state(device.replace({"islands.left.power": 1e-9}))
+    assert int(too_much.status) == Status.ABOVE_CRITICAL_TEMPERATURE
+    assert np.isnan(float(too_much.temperatures["left"]))
+    too_cold = steady_state(device.replace({"islands.left.power": -1e-9}))
+    assert int(too_cold.status) == Status.NO_STEADY_STATE
+    beyond = steady_state(device.replace({"islands.right.temperature": 1.5, "islands.bath.temperature": 1.4}))
+    assert int(beyond.status) == Status.ABOVE_CRITICAL_TEMPERATURE
+
+
+def test_an_island_without_a_path_is_refused() -> None:
+    text = BISTABLE.replace('phonons = "bath"\n', "").replace('parts = [{ material = "Ag", volume = "0.006 um^3" }]\n', "")
+    text = text.replace('island = "left"', 'island = "right"')
+    with pytest.raises(DeviceError, match=r"islands\.left.*no path for its heat"):
+        steady_state(loads(text))
+
+
+def test_two_floating_islands_balance_both() -> None:
+    device = preset("silver-setup-1")
+    alone = steady_state(device)
+    holding = float(alone.holding_power("right"))
+    text = BISTABLE.replace('temperature = "500 mK"', f'power = "{holding} W"\nphonons = "bath"\n' + RIGHT_PARTS)
+    text = text.replace('area = "1 um^2"', 'area = "2 um^2"').replace('area = "2 um^2"', 'area = "1 um^2"', 1)
+    text = text.replace('parts = [{ material = "Ag", volume = "0.006 um^3" }]', LEFT_PARTS)
+    both = steady_state(loads(text).replace({"islands.left.power": device.values["islands.left.power"]}))
+    assert int(both.status) == Status.CONVERGED
+    # The power that held the right island, given as heater power, brings it to that temperature.
+    np.testing.assert_allclose(both.temperatures["right"], alone.temperatures["right"], rtol=1e-9)
+    np.testing.assert_allclose(both.temperatures["left"], alone.temperatures["left"], rtol=1e-9)
+
+
+LEFT_PARTS = (
+    'parts = [{ material = "Ag", volume = "0.006 um^3" }, { material = "Al", volume = "0.003 um^3" }]'
+)
+RIGHT_PARTS = 'parts = [{ material = "Ag", volume = "0.6 um^3" }, { material = "Al", volume = "0.3 um^3" }]\n'
+DRAWS = 2500
+
+
+def random_networks(name: str, seed: int) -> tuple[Network, Network]:
+    """Lowered random devices of a preset's structure, and the axes to map over."""
+    device = preset(name)
+    rng = np.random.default_rng(seed)
+
+    def between(low: float, high: float) -> np.ndarray:
+        return np.exp(rng.uniform(np.log(low), np.log(high), DRAWS))
+
+    critical = between(0.4, 9.2)
+    changes = {
+        "superconductors.Al.critical_temperature": critical,
+        "superconductors.Al.dynes": between(1e-7, 0.1),
+        "superconductors.Al.electron_phonon": between(1e8, 2e9),
+        "islands.bath.temperature": np.minimum(between(0.01, 0.5), 0.9 * critical),
+        "islands.left.power": between(1e-18, 1e-9),
+        "islands.left.parts.0.volume": between(1e-22, 1e-18),
+        "islands.left.parts.1.volume": between(1e-22, 1e-18),
+        "elements.left.area": between(1e-14, 1e-10),
+        "elements.right.area": between(1e-14, 1e-10),
+        "elements.left.specific_resistance": between(1e-12, 1e-9),
+        "elements.right.specific_resistance": between(1e-12, 1e-9),
+        "elements.left.specific_capacitance": between(0.03, 0.1),
+    }
+    if name.endswith("1"):
+        changes["islands.right.temperature"] = np.minimum(between(0.01, 1.5), 0.999 * critical)
+    many = lower(device.replace(changes))
+    axes = jax.tree.map(lambda one, all_: 0 if np.ndim(all_) > np.ndim(one) else None, lower(device), many)
+    return many, axes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", preset_names())
+def test_no_random_device_is_wrong_without_saying_so(name: str) -> None:
+    many, axes = random_networks(name, seed=list(preset_names()).index(name))
+    leaves, definition = jax.tree.flatten(many)
+    flags = [axis == 0 for axis in jax.tree.leaves(axes, is_leaf=lambda x: x is None)]
+    assert len(flags) == len(leaves)
+
+    def one(*mapped: jax.Array) -> tuple:
+        rest = iter(mapped)
+        network = jax.tree.unflatten(
+            definition, [next(rest) if flag else leaf for flag, leaf in zip(flags, leaves, strict=True)]
+        )
+        solution = solve(network)
+        start = jnp.min(network.held_temperatures)
+        top = network.ceiling[0]
+        # Brute force, sharing nothing with the search: the sign of the imbalance on a grid twice as fine, shifted against the other.
+        grid = start * jnp.exp(jnp.linspace(0.0, 1.0, 5003)[1:-1] * jnp.log(top / start))
+
+        def excess(temperature: jax.Array) -> jax.Array:
+            watts, _ = heat_flows(network, network.all_temperatures(temperature[None]))
+            return network.incidence[0] @ watts - network.load[0]
+
+        above = jax.vmap(excess)(grid) >= 0.0
+        first = jnp.where(jnp.any(above), grid[jnp.argmax(above)], jnp.inf)
+        temperature = solution.temperatures[0]
+        near = jax.vmap(excess)(temperature * jnp.array([1.0 - 1e-9, 1.0 + 1e-9]))
+        return temperature, solution.status, first, near, solution.residual, solution.tolerance, top, start
+
+    mapped = [leaf for flag, leaf in zip(flags, leaves, strict=True) if flag]
+    result = jax.jit(lambda *m: jax.lax.map(lambda x: one(*x), m, batch_size=50))(*mapped)
+    temperature, status, first, near, residual, tolerance, top, start = (np.asarray(r) for r in result)
+    good = status == Status.CONVERGED
+    # One search in a thousand may give up, but must say so; none did when this was written.
+    assert np.mean(good | (status == Status.ABOVE_CRITICAL_TEMPERATURE)) > 0.999
+    assert 0.2 < np.mean(good)
+    assert np.all(residual[good] <= tolerance[good])
+    assert np.all((near[good, 0] < 0.0) & (near[good, 1] > 0.0))
+    # No grid point below the answer has an outflow above the load: it is the lowest state.
+    spacing = (top / start) ** (1.0 / 5002.0)
+    assert np.all(first[good] >= temperature[good] * (1.0 - 1e-9))
+    assert np.all(first[good] <= temperature[good] * spacing * (1.0 + 1e-9))
+    hot = status == Status.ABOVE_CRITICAL_TEMPERATURE
+    assert np.all(np.isinf(first[hot]))
+    assert np.all(np.isnan(temperature[~good]))

@@ -1,0 +1,64 @@
+"""A sweep is the same as its points, labelled."""
+
+import json
+
+import numpy as np
+import pytest
+
+from subkelvin import DeviceError, preset, steady_state, sweep
+
+
+def test_a_sweep_equals_its_points_in_any_order_of_axes() -> None:
+    device = preset("silver-setup-1")
+    powers, temperatures, areas = np.array([1e-15, 2e-13]), np.array([0.06, 0.3, 0.45]), np.array([1e-12, 4e-12])
+    axes = {
+        "islands.left.power": powers,
+        "islands.right.temperature": temperatures,
+        "elements.left.area": areas,
+    }
+    result = sweep(device, axes)
+    other = sweep(device, dict(reversed(axes.items())))
+    np.testing.assert_array_equal(result.temperature, other.temperature.transpose(*result.temperature.dims))
+    for index in np.ndindex(2, 3, 2):
+        point = {path: float(values[i]) for (path, values), i in zip(axes.items(), index, strict=True)}
+        state = steady_state(device.replace(point))
+        chosen = result.sel(point)
+        assert int(chosen.status) == 0
+        # The same algorithm in another compilation: fused arithmetic may differ in the last bits.
+        np.testing.assert_allclose(chosen.temperature.sel(island="left"), state.temperatures["left"], rtol=1e-13)
+        scale = max(abs(float(w)) for w in state.watts)
+        np.testing.assert_allclose(chosen.heat, np.array(state.watts), rtol=1e-9, atol=1e-12 * scale)
+
+
+def test_a_sweep_carries_units_parameters_version_and_assumptions() -> None:
+    result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
+    assert result.temperature.attrs["units"] == "K"
+    assert result["islands.right.temperature"].attrs["units"] == "K"
+    assert json.loads(result.attrs["parameters_SI"])["islands.bath.temperature"] == 0.05
+    assert json.loads(result.attrs["assumed"])
+    assert result.attrs["version"]
+    assert result.attrs["admittance"] == "static"
+
+
+def test_a_sweep_can_be_written_and_read_again(tmp_path) -> None:
+    result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
+    result.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
+    assert (tmp_path / "sweep.nc").stat().st_size > 0
+
+
+def test_impossible_axes_are_refused() -> None:
+    device = preset("silver-setup-1")
+    with pytest.raises(DeviceError, match=r"islands\.right\.temperature"):
+        sweep(device, {"islands.right.temperature": np.array([0.1, -0.2])})
+    with pytest.raises(DeviceError, match="did you mean"):
+        sweep(device, {"islands.right.temperatur": np.array([0.1])})
+    with pytest.raises(ValueError, match="1-D array"):
+        sweep(device, {"islands.right.temperature": np.zeros((2, 2))})
+
+
+def test_progress_ends_with_all_points() -> None:
+    seen: list[tuple[int, int]] = []
+    axis = np.linspace(0.06, 0.5, 100)
+    sweep(preset("silver-setup-1"), {"islands.right.temperature": axis}, lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (100, 100)
+    assert len(seen) > 1
