@@ -4,11 +4,11 @@ Binet's second formula makes the remainder a Stieltjes function of z²,
 
     f(z) = ln z − 1/(2z) − ψ(z) = ∫_0^∞ dμ(t) / (z² + t²),    dμ = 2t dt/(e^{2πt} − 1).
 
-A Gauss rule for the measure dμ / Π_j (z_j² + t²) turns this into Σ_k W_k/(z² + x_k), which interpolates f at every z_j > 0 and,
-with what freedom is left, at z = ∞. Nodes and weights are positive. Spreading the z_j over the lower end of z ≥ 1/2 makes it
-converge geometrically, about a digit per node.
+A Gauss rule for the measure dμ / Π_j (z_j² + t²) turns this into Σ_k W_k/(z² + x_k), which interpolates f at every
+z_j > 0 and, with what freedom is left, at z = ∞. Nodes and weights are positive. Spreading the z_j over the low end of
+z ≥ 1/2 makes it converge geometrically, about a digit per node.
 
-Reference: W. Gautschi, Orthogonal Polynomials: Computation and Approximation (Oxford, 2004), section 3.1.4 (rational Gauss rules).
+Reference: W. Gautschi, Orthogonal Polynomials: Computation and Approximation (Oxford, 2004): rational rules.
 """
 
 import mpmath as mp
@@ -38,7 +38,9 @@ def rational_rule() -> tuple[list, list]:
     """Nodes x_k and weights W_k as mpmath numbers."""
     with mp.workdps(DIGITS):
         squares, weights = binet_measure()
-        spread = [(1 - mp.cos(mp.pi * (j + mp.mpf(1) / 2) / INTERPOLATION_POINTS)) / 2 for j in range(INTERPOLATION_POINTS)]
+        spread = [
+            (1 - mp.cos(mp.pi * (j + mp.mpf(1) / 2) / INTERPOLATION_POINTS)) / 2 for j in range(INTERPOLATION_POINTS)
+        ]
         poles = [(LOWEST_ARGUMENT * mp.mpf(SPAN) ** fraction) ** 2 for fraction in spread]
         modified = [w / mp.fprod(x + pole for pole in poles) for x, w in zip(squares, weights, strict=True)]
         # Stieltjes' procedure: the three-term recurrence of the orthogonal polynomials, as a Jacobi matrix.

@@ -13,6 +13,7 @@ import pytest
 
 from subkelvin import cli
 from subkelvin.analysis import certificate, report
+from subkelvin.cli import places, tables
 from subkelvin.devicefile import load_device, preset, preset_names, preset_text
 from subkelvin.version import VERSION
 
@@ -28,7 +29,7 @@ def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path / "jax"))
     yield
-    cli.console.cache_clear()
+    tables.console.cache_clear()
 
 
 def no_constant(name: str) -> Any:
@@ -84,7 +85,7 @@ def test_the_tables_show_what_the_json_holds(capsys: pytest.CaptureFixture[str],
     assert out.startswith(f"{silver['device']}: converged")
     for island, kelvin in silver["temperatures_K"].items():
         assert island in out
-        assert cli.engineering(kelvin, "K") in out
+        assert tables.engineering(kelvin, "K") in out
     for check in silver["checks"]:
         assert check["name"] in out
     for path in silver["assumed"]:
@@ -155,7 +156,7 @@ def test_without_a_steady_state_the_json_is_still_printed_and_the_exit_code_is_1
         (["cite", "zzz.toml"], "there is no file"),
         (["new", "--preset", "zzz"], "there is no preset 'zzz'"),
         (["new", "/proc/device.toml"], "cannot be written"),
-        (["reproduce", "fig9"], "there is no figure 'fig9'; try one of fig1, fig2, fig3, fig4, all."),
+        (["reproduce", "fig9"], "there is no figure 'fig9'; try one of fig1, fig2, fig3, fig4, claims, all."),
         (["reproduce", "fig1", "--out", "/proc/figures"], "must be a folder that can be written"),
         (["reproduce", "fig1", "--out", "/dev/null"], "must be a folder that can be written"),
     ],
@@ -233,9 +234,9 @@ def test_certify_passes_here_and_fails_where_a_value_is_wrong(
 ) -> None:
     assert cli.answer_to(["certify", "--json"]) == 0
     verdicts = json.loads(capsys.readouterr().out, parse_constant=no_constant)
-    assert {verdict["quantity"] for verdict in verdicts} >= {"heat current", "resistance ratio"}
+    assert {verdict["quantity"] for verdict in verdicts} >= {"one_pole_heat_current", "charge_current"}
     assert all(verdict["ok"] and verdict["rows"] >= 20 for verdict in verdicts)
-    wrong = certificate.Verdict("heat current", 30, 1e-9, 1e-12, {})
+    wrong = certificate.Verdict("one_pole_heat_current", 30, 1e-9, 1e-12, {})
     monkeypatch.setattr(certificate, "certify", lambda: [wrong])
     assert cli.answer_to(["certify"]) == 1
     assert "exceeded" in capsys.readouterr().out
@@ -258,12 +259,12 @@ def test_an_interrupt_ends_with_exit_code_130(monkeypatch: pytest.MonkeyPatch) -
     ],
 )  # fmt: skip
 def test_numbers_are_shown_with_si_prefixes(value: float | None, text: str) -> None:
-    assert cli.engineering(value, "W") == text
+    assert tables.engineering(value, "W") == text
 
 
 def test_json_gets_null_for_what_is_not_a_number() -> None:
     data = {"a": float("nan"), "b": [float("inf"), 1.0, {"c": -float("inf")}], "d": (True, None, "x")}
-    assert cli.finite_or_null(data) == {"a": None, "b": [None, 1.0, {"c": None}], "d": [True, None, "x"]}
+    assert tables.finite_or_null(data) == {"a": None, "b": [None, 1.0, {"c": None}], "d": [True, None, "x"]}
 
 
 def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
@@ -272,16 +273,16 @@ def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
     before = jax.config.jax_compilation_cache_dir
     changed: dict[str, Any] = {}
     monkeypatch.setattr(jax.config, "update", changed.__setitem__)
-    cli.keep_compiled_code()
+    places.keep_compiled_code()
     assert changed == {}
     monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    cli.keep_compiled_code()
+    places.keep_compiled_code()
     assert changed["jax_compilation_cache_dir"] == str(tmp_path / "cache" / "subkelvin" / "jax")
     assert changed["jax_persistent_cache_min_compile_time_secs"] == 0.0
     changed.clear()
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    cli.keep_compiled_code()
+    places.keep_compiled_code()
     assert changed == {}
     assert jax.config.jax_compilation_cache_dir == before

@@ -14,7 +14,7 @@ FUNCTIONS = {
     "steep": (lambda x: jnp.tanh(1e6 * (x - 0.7)), 0.7),
     "falling": (lambda x: jnp.cos(x) - x - 0.1, float(mp.findroot(lambda x: mp.cos(x) - x - 0.1, 0.7))),
     "tiny": (lambda x: 1e-25 * (x**5 - 0.2), 0.2**0.2),
-    "kinked": (lambda x: jnp.where(x < 0.9, -1e-12, 1.0), 0.9),
+    "kinked": (lambda x: jnp.where(x < 0.9, 1e-6, 1.0) * (x - 0.9), 0.9),
 }
 
 

@@ -20,26 +20,17 @@ import numpy as np
 
 from subkelvin.numerics.precision import require_double_precision
 
-
-@dataclass(frozen=True)
-class Certified:
-    """A function whose values are certified, where it lives, and the largest relative error it may have."""
-
-    function: str
-    tolerance: float
-
-
-CERTIFIED: Mapping[str, Certified] = {
-    "heat current": Certified("heat.one_pole.one_pole_heat_current", 1e-12),
-    "resistance ratio": Certified("physics.junction.resistance_ratio", 1e-9),
-    "conductance ratio": Certified("physics.junction.conductance_ratio", 1e-9),
-    "charge current": Certified("physics.tunnel_current.charge_current", 1e-9),
-    "heat current from normal": Certified("physics.tunnel_current.heat_current_from_normal", 1e-9),
-    "superconducting electron-phonon power": Certified(
-        "physics.electron_phonon.superconducting_electron_phonon_power", 1e-7
+CERTIFIED: Mapping[str, tuple[str, float]] = {
+    "one_pole_heat_current": ("heat.one_pole.one_pole_heat_current", 1e-12),
+    "zero-bias conductance ratio R_N/R": ("physics.junction.conductance_ratio", 1e-9),
+    "charge_current": ("physics.tunnel_current.charge_current", 1e-9),
+    "heat_current_from_normal": ("physics.tunnel_current.heat_current_from_normal", 1e-9),
+    "superconducting_electron_phonon_power": (
+        "physics.electron_phonon.superconducting_electron_phonon_power",
+        1e-7,
     ),
 }
-"""Certified functions by the quantity that reference files name."""
+"""By the quantity that reference files name: the certified function, and the largest relative error it may have."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +70,15 @@ def verdict_on(quantity: str, rows: list[dict[str, Any]]) -> Verdict:
         quantity: a key of `CERTIFIED`.
         rows: arguments by parameter name, SI units, and the value as decimal text.
     """
-    certified = CERTIFIED[quantity]
-    module, _, name = certified.function.rpartition(".")
+    path, tolerance = CERTIFIED[quantity]
+    module, _, name = path.rpartition(".")
     function: Callable[..., Any] = getattr(importlib.import_module(f"subkelvin.{module}"), name)
     arguments = {key: np.array([row["arguments"][key] for row in rows]) for key in rows[0]["arguments"]}
     # One call for all rows: it is compiled once.
     computed = np.asarray(jax.jit(lambda given: function(**given))(arguments))
     errors = [relative_error(float(value), row["value"]) for value, row in zip(computed, rows, strict=True)]
     worst = int(np.argmax(errors))
-    return Verdict(quantity, len(rows), errors[worst], certified.tolerance, rows[worst]["arguments"])
+    return Verdict(quantity, len(rows), errors[worst], tolerance, rows[worst]["arguments"])
 
 
 def relative_error(computed: float, reference: str) -> float:

@@ -102,6 +102,39 @@ def temperature_drop(device: Device, swept: str, swept_temperatures: np.ndarray,
     )
 
 
+def drop_of(curve: Response) -> Drop:
+    """δT read off a computed response, between whose points T_L is the cubic with the same values and slopes.
+
+    Nothing is solved: where `temperature_drop` takes a second pass for the last digits, this takes none. With points 5 mK
+    apart it agrees with it to about 1e-6 of δT for the reference devices.
+
+    Args:
+        curve: with rising swept temperatures; the first is where the sweep starts.
+    """
+    step = np.diff(curve.swept_temperature)
+    left, right = curve.temperature[..., :-1], curve.temperature[..., 1:]
+    slope_left, slope_right = curve.responsivity[..., :-1] * step, curve.responsivity[..., 1:] * step
+    # T(u) = T_0 + s_0 u + b u² + c u³ on 0 ≤ u ≤ 1. A minimum inside: s_0 + 2bu + 3cu² = 0 where the slope rises.
+    b = 3.0 * (right - left) - 2.0 * slope_left - slope_right
+    c = slope_left + slope_right - 2.0 * (right - left)
+    falls_then_rises = (slope_left < 0.0) & (slope_right >= 0.0)
+    root = np.sqrt(np.where(falls_then_rises, b * b - 3.0 * c * slope_left, 0.0))
+    fraction = np.where(falls_then_rises, -slope_left / np.where(falls_then_rises, b + root, 1.0), 0.0)
+    interior = left + fraction * (slope_left + fraction * (b + fraction * c))
+    # Every interval offers its interior minimum, or its left end; the last point is a candidate too.
+    candidates = np.concatenate([interior, curve.temperature[..., -1:]], axis=-1)
+    places = np.concatenate(
+        [curve.swept_temperature[:-1] + fraction * step, np.broadcast_to(curve.swept_temperature[-1:], (*fraction.shape[:-1], 1))],
+        axis=-1,
+    )
+    lowest = np.argmin(np.where(np.isnan(candidates), np.inf, candidates), axis=-1)[..., None]
+    minimum = np.take_along_axis(candidates, lowest, axis=-1)[..., 0]
+    at = np.take_along_axis(places, lowest, axis=-1)[..., 0]
+    start = curve.temperature[..., 0]
+    complete = np.all(curve.status == Status.CONVERGED, axis=-1)
+    return Drop(*[np.where(complete, value, np.nan) for value in (start - minimum, minimum, at)], start)
+
+
 def best_power(
     device: Device, swept: str, swept_temperatures: np.ndarray, lowest: float, highest: float
 ) -> tuple[float, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from subkelvin.analysis.validity import Check, validity_checks
 from subkelvin.balance.status import Status
-from subkelvin.balance.steady import SteadyState, all_steady_states, steady_state
+from subkelvin.balance.steady import SteadyState, steady_state, steady_states
 from subkelvin.model import Device
 from subkelvin.version import VERSION
 
@@ -71,14 +71,15 @@ def report(device: Device) -> Report:
     Raises:
         DeviceError: if the device cannot be computed.
     """
-    state = jax.device_get(steady_state(device))
     floating = device.structure.floating_islands
     states: list[tuple[dict[str, float], bool | None]]
     if len(floating) == 1:
         held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
-        states = [({floating[0].name: t, **held}, stable) for t, stable in all_steady_states(device)]
+        state, known = steady_states(device)
+        states = [({floating[0].name: t, **held}, stable) for t, stable in known]
         uniqueness = "all found"
     else:
+        state = jax.device_get(steady_state(device))
         temperatures = {name: float(value) for name, value in state.temperatures.items()}
         converged = int(state.status) == Status.CONVERGED
         # With every temperature held there is nothing that could be unstable.

@@ -27,9 +27,11 @@ COLDEST_FRACTION = 1e-3
 HIGHEST_TEMPERATURE = 100.0
 """Where the search ends for an island without a superconductor [K]."""
 ROUNDING = 16.0 * float(np.finfo(np.float64).eps)
-MOST_EXTREMA = 8
+MOST_EXTREMA = 16
 MOST_STATES = 8
-EXTREMUM_ROUNDS = 6
+EXTREMUM_STEPS = 5
+DIFFERENCE = 1e-3
+BLOCK = 64
 
 
 class Scan(NamedTuple):
@@ -52,37 +54,59 @@ def scan(outflow: Callable[[jax.Array], jax.Array], coldest: jax.Array, ceiling:
     cold = start * jnp.asarray(np.geomspace(COLDEST_FRACTION, 1.0, COLD_POINTS, endpoint=False))
     warm = start * jnp.exp(jnp.asarray(np.linspace(0.0, 1.0, GRID_POINTS)) * jnp.log(top / start))
     # Both ends exactly: at equal held temperatures and no power the answer is that temperature to the last bit.
-    temperature = jnp.concatenate([cold, start[None], warm[1:-1], top[None]])
-    value = jax.vmap(outflow)(temperature)
-    step = jnp.diff(value)
+    grid = jnp.concatenate([cold, start[None], warm[1:-1], top[None]])
+    # Blocks, the last of which holds the extrema of all others: one loop body, so that the outflow is compiled once.
+    blocks = jnp.concatenate([grid.reshape(-1, BLOCK), jnp.broadcast_to(top, (1, BLOCK))])
+
+    def evaluate(index: jax.Array, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        temperatures, values = state
+        points = jnp.where(
+            index == blocks.shape[0] - 1, _extrema(temperatures[:-1].ravel(), values[:-1].ravel()), temperatures[index]
+        )
+        return temperatures.at[index].set(points), values.at[index].set(jax.vmap(outflow)(points))
+
+    temperatures, values = jax.lax.fori_loop(0, blocks.shape[0], evaluate, (blocks, jnp.zeros_like(blocks)))
+    temperature, value = temperatures.ravel()[: grid.size + MOST_EXTREMA], values.ravel()[: grid.size + MOST_EXTREMA]
+    order = jnp.argsort(temperature)
+    return Scan(temperature[order], value[order])
+
+
+def _extrema(temperature: jax.Array, outflow: jax.Array) -> jax.Array:
+    """Where a tabulated outflow turns, shape (BLOCK,), filled up with grid points.
+
+    The polynomial through the five points around a turning one has its own turning point, to 1e-8 of the temperature on this grid;
+    the outflow is flat there, so that its extreme value comes out to rounding.
+    """
+    step = jnp.diff(outflow)
     # A step of a few last bits has no sign: on a flat stretch such noise would use up the places of true extrema.
-    direction = jnp.where(jnp.abs(step) > ROUNDING * jnp.abs(value[1:]), jnp.sign(step), 0.0)
-    (turning,) = jnp.nonzero(direction[:-1] * direction[1:] < 0.0, size=MOST_EXTREMA, fill_value=0)
-    extremum, extreme_value = jax.vmap(
-        lambda index: _extremum(outflow, temperature[index + 1], temperature[index + 2] - temperature[index])
-    )(turning)
-    all_temperature = jnp.concatenate([temperature, extremum])
-    all_value = jnp.concatenate([value, extreme_value])
-    order = jnp.argsort(all_temperature)
-    return Scan(all_temperature[order], all_value[order])
+    direction = jnp.where(jnp.abs(step) > ROUNDING * jnp.abs(outflow[1:]), jnp.sign(step), 0.0)
+    (turning,) = jnp.nonzero(direction[:-1] * direction[1:] < 0.0, size=BLOCK, fill_value=1)
+    centre = jnp.minimum(jnp.maximum(turning + 1, 2), temperature.size - 3)[:, None]
+    nodes = jnp.log(temperature[centre + np.arange(-2, 3)] / temperature[centre])
+    values = outflow[centre + np.arange(-2, 3)] - outflow[centre]
+    spacing = 0.25 * (nodes[:, 4] - nodes[:, 0])
+    position, scale = nodes / spacing[:, None], jnp.max(jnp.abs(values), axis=1, keepdims=True)
+    # Newton's divided differences, turned into the slope of the quartic and its root near the middle.
+    table = values / jnp.where(scale == 0.0, 1.0, scale)
+    coefficients = [table[:, 0]]
+    for level in range(1, 5):
+        table = (table[:, 1:] - table[:, :-1]) / (position[:, level:] - position[:, :-level])
+        coefficients.append(table[:, 0])
 
+    def quartic(at: jax.Array) -> jax.Array:
+        result = coefficients[4]
+        for level in range(3, -1, -1):
+            result = result * (at - position[:, level]) + coefficients[level]
+        return result
 
-def _extremum(
-    outflow: Callable[[jax.Array], jax.Array], point: jax.Array, width: jax.Array
-) -> tuple[jax.Array, jax.Array]:
-    """The turning point of the outflow near a grid point, and its value, by parabolas through three ever closer points."""
-
-    def approach(_: int, state: tuple) -> tuple:
-        middle, _, spacing = state
-        low, centre, high = jax.vmap(outflow)(middle + spacing * np.array([-1.0, 0.0, 1.0]))
-        curvature = low - 2.0 * centre + high
-        shift = jnp.where(curvature == 0.0, 0.0, 0.5 * (low - high) / jnp.where(curvature == 0.0, 1.0, curvature))
-        within = jnp.abs(shift) <= 1.0
-        return jnp.where(within, middle + shift * spacing, middle), centre, spacing / 8.0
-
-    # Neighbours on the grid differ by some 1e-3; six rounds end where rounding hides the curvature, at a flat extreme value.
-    middle, value, _ = jax.lax.fori_loop(0, EXTREMUM_ROUNDS, approach, (point, jnp.zeros(()), 0.5 * width))
-    return middle, value
+    at = jnp.zeros(BLOCK)
+    for _ in range(EXTREMUM_STEPS):
+        low, middle, high = quartic(at - DIFFERENCE), quartic(at), quartic(at + DIFFERENCE)
+        curvature = low - 2.0 * middle + high
+        at = at - DIFFERENCE * 0.5 * (high - low) / jnp.where(curvature == 0.0, jnp.inf, curvature)
+    # A quartic without a turning point in the middle is no extremum: any grid point may stand in its place.
+    at = jnp.where(jnp.abs(at) <= 1.5, at, 0.0)
+    return temperature[centre[:, 0]] * jnp.exp(at * spacing)
 
 
 def lowest_state(outflow: Callable[[jax.Array], jax.Array], table: Scan, load: jax.Array) -> jax.Array:

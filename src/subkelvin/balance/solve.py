@@ -1,5 +1,6 @@
 """The steady state of a network, in compiled code: temperatures, flows, residual, status."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -7,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, heat_flows
-from subkelvin.balance.one_island import MOST_STATES, all_states, lowest_state, scan
+from subkelvin.balance.one_island import Scan, all_states, lowest_state, scan
 from subkelvin.balance.several_islands import heated_state
 from subkelvin.balance.status import Status
 from subkelvin.numerics.roots import implicit_root
@@ -16,6 +17,7 @@ BALANCE_TOLERANCE = 1e-12
 """Largest imbalance of a floating island that counts as balanced, relative to its largest heat flow."""
 INTEGRAL_TOLERANCE = 1e-9
 """The same where photon heat comes from the adaptive integral; its error estimate has to be as small."""
+NEARBY = 1e-6
 LAST_BITS = 8.0 * float(np.finfo(np.float64).eps)
 """Uncertainty of a temperature in units of itself: an imbalance it explains is no imbalance."""
 
@@ -51,11 +53,10 @@ def flows_at(network: Network, floating: jax.Array) -> Solution:
     """Everything that is known once the floating temperatures are; the status only says whether they balance."""
     temperatures = network.all_temperatures(floating)
 
-    def flows(floating: jax.Array) -> tuple[jax.Array, jax.Array]:
-        return heat_flows(network, network.all_temperatures(floating))
-
-    # The tangent says how far the flows move when every temperature moves by its last bits.
-    watts, movement, error = jax.jvp(flows, (floating,), (floating,), has_aux=True)
+    # A second point next to the first says how far the flows move when every temperature moves by its last bits.
+    nearby = jnp.stack([floating, floating * (1.0 + NEARBY)])
+    watts_there, errors = jax.vmap(lambda t: heat_flows(network, network.all_temperatures(t)))(nearby)
+    watts, error, movement = watts_there[0], errors[0], (watts_there[1] - watts_there[0]) / NEARBY
     outflow = network.incidence @ watts
     count = network.power.shape[0]
     connected = jnp.abs(network.incidence[:count])
@@ -76,56 +77,52 @@ def solve(network: Network) -> Solution:
     Any output may be differentiated by any number of the network, by the implicit function theorem.
     """
     count = network.power.shape[0]
-    coldest = jnp.min(network.held_temperatures)
     frozen = jax.lax.stop_gradient(network)
-    frozen_coldest = jax.lax.stop_gradient(coldest)
+    coldest = jnp.min(frozen.held_temperatures)
     if count == 0:
         return flows_at(network, jnp.zeros(0))
     if count == 1:
-
-        def outflow(temperature: jax.Array) -> jax.Array:
-            return imbalance(frozen, temperature[None])[0] + frozen.load[0]
-
-        table = scan(outflow, frozen_coldest, frozen.ceiling[0])
+        outflow = _outflow_of_one_island(frozen)
+        table = scan(outflow, coldest, frozen.ceiling[0])
         floating = implicit_root(
             lambda temperature: imbalance(network, temperature[None])[0],
             lambda: lowest_state(outflow, table, frozen.load[0]),
-            frozen_coldest,
-        )[None]
-        too_hot = jnp.isnan(floating[0]) & (frozen.load[0] > jnp.max(table.outflow))
-        computable = jnp.all(jnp.isfinite(table.outflow)) & jnp.isfinite(frozen.load[0])
-    else:
-        floating = implicit_root(
-            lambda temperatures: imbalance(network, temperatures),
-            lambda: heated_state(lambda t: imbalance(frozen, t), frozen_coldest, frozen.ceiling, count),
-            jnp.broadcast_to(frozen_coldest, (count,)),
+            coldest,
         )
-        too_hot = jnp.any(floating >= frozen.ceiling)
-        computable = jnp.asarray(True)
+        return _with_reason(frozen, flows_at(network, floating[None]), table)
+    floating = implicit_root(
+        lambda temperatures: imbalance(network, temperatures),
+        lambda: heated_state(lambda t: imbalance(frozen, t), coldest, frozen.ceiling, count),
+        jnp.broadcast_to(coldest, (count,)),
+    )
     solution = flows_at(network, floating)
-    missing = jnp.where(
-        too_hot & jnp.any(jnp.isfinite(frozen.ceiling)), Status.ABOVE_CRITICAL_TEMPERATURE, Status.NO_STEADY_STATE
-    )
-    status = jnp.where(
-        (jnp.any(jnp.isnan(floating)) & computable & (count == 1)) | (too_hot & (solution.status != Status.CONVERGED)),
-        missing,
-        solution.status,
-    )
-    return solution._replace(status=status)
+    too_hot = jnp.any(floating >= frozen.ceiling) & (solution.status != Status.CONVERGED)
+    return solution._replace(status=jnp.where(too_hot, Status.ABOVE_CRITICAL_TEMPERATURE, solution.status))
 
 
-def states_of_one_island(network: Network) -> States:
-    """Every steady state of a network with one floating island."""
-
-    def outflow(temperature: jax.Array) -> jax.Array:
-        return imbalance(network, temperature[None])[0] + network.load[0]
-
+def solve_and_list(network: Network) -> tuple[Solution, States]:
+    """The steady state of one floating island that is reached by heating, and all its steady states."""
+    outflow = _outflow_of_one_island(network)
     table = scan(outflow, jnp.min(network.held_temperatures), network.ceiling[0])
-    return States(*all_states(outflow, table, network.load[0]))
+    states = States(*all_states(outflow, table, network.load[0]))
+    lowest = jnp.min(jnp.where(states.stable, states.temperature, jnp.inf))
+    floating = jnp.where(jnp.isfinite(lowest), lowest, jnp.nan)
+    return _with_reason(network, flows_at(network, floating[None]), table), states
 
 
-NO_STATES = States(np.full(MOST_STATES, np.nan), np.zeros(MOST_STATES, dtype=bool), np.zeros((), dtype=np.int64))
+def _outflow_of_one_island(network: Network) -> Callable[[jax.Array], jax.Array]:
+    """Heat leaving the one floating island [W] at its temperature [K]."""
+    return lambda temperature: imbalance(network, temperature[None])[0] + network.load[0]
+
+
+def _with_reason(network: Network, solution: Solution, table: Scan) -> Solution:
+    """The solution for one floating island, its status telling why there is no steady state if there is none."""
+    computable = jnp.all(jnp.isfinite(table.outflow)) & jnp.isfinite(network.load[0])
+    too_hot = (network.load[0] > jnp.max(table.outflow)) & jnp.isfinite(network.ceiling[0])
+    reason = jnp.where(too_hot, Status.ABOVE_CRITICAL_TEMPERATURE, Status.NO_STEADY_STATE)
+    missing = jnp.isnan(solution.temperatures[0]) & computable
+    return solution._replace(status=jnp.where(missing, reason, solution.status))
+
 
 compiled_solve = jax.jit(solve)
-compiled_states = jax.jit(states_of_one_island)
-compiled_flows = jax.jit(flows_at)
+compiled_solve_and_list = jax.jit(solve_and_list)

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from subkelvin.balance.network import lower
-from subkelvin.balance.solve import Solution, compiled_solve, compiled_states
+from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import Device
 from subkelvin.numerics.precision import require_double_precision
@@ -104,14 +104,22 @@ def all_steady_states(device: Device) -> list[tuple[float, bool]]:
     Raises:
         ValueError: if the device has not exactly one floating island.
     """
+    return steady_states(device)[1]
+
+
+def steady_states(device: Device) -> tuple[SteadyState, list[tuple[float, bool]]]:
+    """`steady_state` and `all_steady_states` from one scan.
+
+    Raises:
+        ValueError: if the device has not exactly one floating island.
+    """
     require_double_precision()
     if len(device.structure.floating_islands) != 1:
         raise ValueError(
             f"all steady states are found for one floating island, but {device.structure.name!r} has "
             f"{len(device.structure.floating_islands)}; try `steady_state`, which finds the one reached by heating."
         )
-    states = jax.device_get(compiled_states(lower(device)))
+    solution, states = jax.device_get(compiled_solve_and_list(lower(device)))
     exists = np.isfinite(states.temperature)
-    return [(float(t), bool(s)) for t, s in zip(states.temperature[exists], states.stable[exists], strict=True)]
-
-
+    listed = [(float(t), bool(s)) for t, s in zip(states.temperature[exists], states.stable[exists], strict=True)]
+    return named(device, solution), listed

@@ -11,7 +11,7 @@ With one free node and no inductance, Y = ΣG + iωΣC, and every transmission h
 For two NISIN reservoirs joined by ideal lines this is, with α = A_R/A_L, r = R(T)/R_N and ω_c = 1/(ρc),
 4αr_Lr_R/[(αr_L + r_R)² + (1+α)² r_L²r_R²(ω/ω_c)²] (arXiv 2503.16295).
 
-References: G. Schmidt, R. J. Schoelkopf and A. N. Cleland, Phys. Rev. Lett. 93, 045901 (2004);
+References: D. R. Schmidt, R. J. Schoelkopf and A. N. Cleland, Phys. Rev. Lett. 93, 045901 (2004);
 L. M. A. Pascal, H. Courtois and F. W. J. Hekking, Phys. Rev. B 83, 125113 (2011). Docs: docs/physics.md, section 4.
 """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from subkelvin.devicefile import schema
+from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.units import Coupling, indefinite, quoted
 from subkelvin.model import Device, DeviceError, Element, Island, Origin, Part, Provenance, Structure, Superconductor
 from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
@@ -155,7 +156,7 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
             raise DeviceError(
                 f"{path}.parts.{index}.material",
                 f"is {part.material!r}, which is neither in `metals` nor in `superconductors`",
-                schema.nearest(part.material, known, f"add [metals.{part.material}]"),
+                nearest(part.material, known, f"add [metals.{part.material}]"),
             )
         ledger.record(f"{path}.parts.{index}", part.numbers(), PART)
         parts.append(Part(part.material, part.material in file.superconductors))
@@ -179,7 +180,7 @@ def build_element(ledger: Ledger, name: str, element: schema.AnyElement, file: s
         raise DeviceError(
             f"{path}.superconductor",
             f"is {superconductor!r}, which is not in `superconductors`",
-            schema.nearest(superconductor, file.superconductors, otherwise),
+            nearest(superconductor, file.superconductors, otherwise),
         )
     numbers = element.numbers()
     if "junctions" in ELEMENT[element.kind]:
@@ -218,7 +219,7 @@ def require_island(path: str, name: str | None, file: schema.DeviceFile) -> None
         raise DeviceError(
             path,
             f"is {name!r}, which is not an island",
-            schema.nearest(str(name), file.islands, f"the islands are {islands}"),
+            nearest(str(name), file.islands, f"the islands are {islands}"),
         )
 
 
@@ -246,7 +247,7 @@ def record_origins(ledger: Ledger, file: schema.DeviceFile, overridden: tuple[st
                 raise DeviceError(
                     place,
                     f"holds {quoted(pattern)}, which is no value of this device",
-                    schema.nearest(pattern, ledger.values, "write paths such as islands.left.power or elements.*.area"),
+                    nearest(pattern, ledger.values, "write paths such as islands.left.power or elements.*.area"),
                 )
             for path in matches:
                 if not any(shadows(changed, path) for changed in overridden):

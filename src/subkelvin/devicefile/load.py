@@ -68,7 +68,7 @@ def preset_text(name: str) -> str:
         DeviceError: if there is no preset of that name.
     """
     if name not in preset_names():
-        from subkelvin.devicefile.schema import nearest
+        from subkelvin.devicefile.sentences import nearest
 
         presets = f"the presets are {', '.join(preset_names())}"
         raise DeviceError("", f"there is no preset {quoted(name)}", nearest(name, preset_names(), presets))

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from subkelvin.devicefile.schema import nearest
+from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError
 

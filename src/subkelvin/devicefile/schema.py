@@ -4,7 +4,6 @@ Which numbers a table can hold, their units and ranges come from `subkelvin.mode
 references around them. A number that was read is a SI float.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,10 +17,9 @@ from pydantic import (
     create_model,
 )
 from pydantic import Field as SchemaField
-from pydantic_core import ErrorDetails
 
-from subkelvin.devicefile.units import parse_coupling, parse_quantity, quoted
-from subkelvin.model import DeviceError
+from subkelvin.devicefile.sentences import refuse_later_features, sentence
+from subkelvin.devicefile.units import parse_coupling, parse_quantity
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
@@ -52,7 +50,7 @@ def holds_numbers(fields: Mapping[str, Field]) -> Callable[[type[T]], type[T]]:
 
 
 def _annotation(key: str, field: Field) -> Any:
-    # The path is not known here: `first_error` puts it in front of the sentence.
+    # The path is not known here: `sentence` puts it in front of the sentence.
     parse = parse_coupling if key == "electron_phonon" else parse_quantity
     as_written = {"type": "string"} if field.unit else {"type": "number"}
     return Annotated[
@@ -203,10 +201,6 @@ SECTION_TABLES: dict[str, type[Table]] = {
     "sourced": Sourced,
 }
 
-NOT_YET = "is not supported in this version"
-LATER_KINDS = ("line", "superconductor", "table", "mutual-inductance")
-"""Kinds of elements that device files have a place for, but this version cannot compute."""
-
 
 def check_shape(tables: Mapping[str, Any]) -> DeviceFile:
     """Parsed TOML as a DeviceFile.
@@ -214,132 +208,29 @@ def check_shape(tables: Mapping[str, Any]) -> DeviceFile:
     Raises:
         DeviceError: the first thing that does not fit, an unknown key before anything that may follow from it.
     """
-    _refuse_later_features(tables)
+    refuse_later_features(tables)
     try:
         return DeviceFile.model_validate(tables)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         unknown = [one for one in errors if one["type"] == "extra_forbidden"]
-        raise _sentence((unknown or errors)[0], tables) from None
+        raise sentence((unknown or errors)[0], tables, known_keys) from None
 
 
-def _refuse_later_features(tables: Mapping[str, Any]) -> None:
-    if "links" in tables:
-        raise DeviceError(
-            "links", NOT_YET, "give islands `phonons` and `parts` for electron-phonon heat, elements for photons"
-        )
-    if tables.get("admittance") == "dynamic":
-        raise DeviceError("admittance", f'= "dynamic" {NOT_YET}', 'try admittance = "static"')
-    elements = tables.get("elements")
-    for name, element in elements.items() if isinstance(elements, dict) else ():
-        if not isinstance(element, dict):
-            continue
-        if isinstance(kind := element.get("kind"), str) and kind in LATER_KINDS:
-            raise DeviceError(f"elements.{name}.kind", f"= {kind!r} {NOT_YET}", f"try one of {_list(ELEMENT)}")
-        for key in ("normal_island", "superconducting_island"):
-            if key in element:
-                raise DeviceError(
-                    f"elements.{name}.{key}", f"{NOT_YET}: both sides have one temperature", "use `island` for both"
-                )
-        if "admittance" in element:
-            raise DeviceError(f"elements.{name}.admittance", NOT_YET, "set `admittance` once, at the top of the file")
+def known_keys(parents: list[Any], element_kind: str) -> list[str]:
+    """The keys of a table.
 
-
-def _sentence(error: ErrorDetails, tables: Mapping[str, Any]) -> DeviceError:
-    """What pydantic found, as key, value, what was expected, what to try."""
-    keys = list(error["loc"])
-    if len(keys) > 2 and keys[0] == "elements" and keys[2] in ELEMENT:
-        # pydantic names the kind it chose between an element's name and its keys.
-        del keys[2]
-    if keys and keys[-1] == "[key]":
-        return DeviceError(
-            str(keys[0]),
-            f"holds the name {quoted(error['input'])}, but names consist of the letters A-Z and a-z, digits, _ and -",
-            "rename it",
-        )
-    path = ".".join(str(key) for key in keys)
-    value = quoted(error["input"])
-    kind = error["type"]
-    context = error.get("ctx", {})
-    if isinstance(found := context.get("error"), DeviceError):
-        return DeviceError(path, found.problem, found.advice)
-    if kind == "extra_forbidden":
-        return _unknown_key(keys, path, tables)
-    if kind == "missing":
-        return _missing_key(keys, path)
-    if kind == "union_tag_not_found":
-        return DeviceError(path, "has no `kind`", 'try kind = "nis"')
-    if kind == "union_tag_invalid":
-        given = str(context.get("tag"))
-        return DeviceError(
-            f"{path}.kind",
-            f"must be one of {_list(ELEMENT)}, but is {quoted(given)}",
-            nearest(given, ELEMENT, "see docs/device-file.md"),
-        )
-    if kind == "literal_error":
-        choices = str(context.get("expected"))
-        return DeviceError(path, f"must be {choices}, but is {value}", f"try {choices.split(' or ')[0]}")
-    if kind in ("too_short", "too_long") and keys[-1] == "nodes":
-        return DeviceError(path, f"must be two nodes, but is {value}", 'try nodes = ["a", "ground"]')
-    expected = {
-        "string_type": "a text in quotes",
-        "string_pattern_mismatch": "a name of letters A-Z and a-z, digits, _ and -",
-        "string_too_long": "a name of at most 64 characters",
-        "string_too_short": "a text that is not empty",
-        "too_short": "a list that is not empty",
-        "list_type": "a list",
-        "dict_type": "a table",
-        "model_type": "a table",
-        "model_attributes_type": "a table",
-    }
-    return DeviceError(path, f"must be {expected.get(kind, error['msg'])}, but is {value}", "see docs/device-file.md")
-
-
-def _unknown_key(keys: list[Any], path: str, tables: Mapping[str, Any]) -> DeviceError:
-    *parents, key = keys
-    kind = ""
+    Args:
+        parents: keys on the way to it.
+        element_kind: of a table under ``elements``.
+    """
     if not parents:
-        known = list(DeviceFile.model_fields)
+        table: type[Table] = DeviceFile
     elif parents[0] == "elements":
-        kind = tables["elements"][parents[1]]["kind"]
-        known = list(ELEMENT_TABLES[kind].model_fields)
+        table = ELEMENT_TABLES[element_kind]
     else:
-        known = list((Part if "parts" in parents[2:] else SECTION_TABLES[str(parents[0])]).model_fields)
-    if kind and key == "island":
-        return DeviceError(path, f"cannot be: a {kind} is lossless and has no temperature", "remove it")
-    if kind and key == "superconductor":
-        advice = 'remove it, or try kind = "nis"' if kind == "nin" else "remove it"
-        return DeviceError(path, f"cannot be: a {kind} has no superconductor", advice)
-    if key == "electron_phonon_exponent":
-        return DeviceError(
-            path, "is read off the unit of `electron_phonon`", 'try electron_phonon = "0.5e9 W m^-3 K^-5"'
-        )
-    of = f" of a {kind}" if kind else ""
-    return DeviceError(path, f"is not a key{of}", nearest(str(key), known, f"the keys are {_list(known)}"))
-
-
-def _missing_key(keys: list[Any], path: str) -> DeviceError:
-    why = {
-        "island": ("says at whose temperature the element radiates", 'island = "left"'),
-        "superconductor": ("is what makes it a NIS junction", 'superconductor = "Al"'),
-        "nodes": ("says where the element is connected", 'nodes = ["a", "ground"]'),
-        "material": ("says what the part is made of", 'material = "Ag"'),
-        "because": ("says why these values were chosen", 'because = "not stated in the paper"'),
-        "source": ("names the source of these values", 'source = "giazotto2006"'),
-        "values": ("lists the paths of the values", 'values = ["islands.left.power"]'),
-    }
-    reason, example = why.get(str(keys[-1]), ("is required", f"{keys[-1]} = …"))
-    return DeviceError(path, f"is missing: it {reason}", f"try {example}")
-
-
-def nearest(word: str, known: Any, otherwise: str) -> str:
-    """Advice: the known word most like this one, if one is."""
-    found = difflib.get_close_matches(word[:64], [str(one) for one in known], n=1, cutoff=0.6)
-    return f"did you mean `{found[0]}`?" if found else otherwise
-
-
-def _list(words: Any) -> str:
-    return ", ".join(str(word) for word in words)
+        table = Part if "parts" in parents[2:] else SECTION_TABLES[str(parents[0])]
+    return list(table.model_fields)
 
 
 def json_schema() -> dict[str, Any]:

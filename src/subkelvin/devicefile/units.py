@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import Field
+from subkelvin.model.vocabulary import METAL, Field
 
 if TYPE_CHECKING:
     import pint
@@ -95,7 +95,7 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
     """
     number, unit = _split(text, field, path)
     exponent = -float(str(unit.dimensionality.get("[temperature]", 0)))
-    if unit.dimensionality != (_unit("W m^-3") / _unit("K") ** Decimal(exponent)).dimensionality or not exponent > 1.0:
+    if unit.dimensionality != (_unit("W m^-3") / _unit("K") ** Decimal(exponent)).dimensionality:
         raise _wrong(field, path, text)
     if not field.unit.endswith("^-n") and unit.dimensionality != _unit(field.unit).dimensionality:
         raise DeviceError(
@@ -104,6 +104,8 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
             f"but is {quoted(text)}",
             f"try {field.example}",
         )
+    if not METAL["electron_phonon_exponent"].holds(exponent):
+        raise _wrong(field, path, text)
     value = _convert(number, unit, f"W m^-3 K^-{exponent:g}")
     return Coupling(_in_range(value, text, field, path), exponent)
 
@@ -117,11 +119,10 @@ def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
         exponent: of an electron-phonon coupling.
     """
     if not field.unit:
-        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+        return _shortest(Decimal(repr(value)))
     unit = f"W m^-3 K^-{exponent:g}" if field.unit.endswith("^-n") else example_unit(field)
     scaled = Decimal(repr(value)) / _factor(_unit(unit), "" if field.unit.endswith("^-n") else field.unit)
-    plain = f"{float(scaled):g}"
-    return f'"{plain if Decimal(plain) == scaled else scaled.normalize()} {unit}"'
+    return f'"{_shortest(scaled)} {unit}"'
 
 
 def example_unit(field: Field) -> str:
@@ -181,6 +182,13 @@ def _convert(number: Decimal, unit: "pint.Unit", target: str) -> float:
         return float(number * _factor(unit, target))
     except ArithmeticError:
         return math.nan
+
+
+def _shortest(number: Decimal) -> str:
+    """A number as people write it, exactly: 100, 0.006, 3e8."""
+    plain = f"{float(number):g}"
+    exact = plain if Decimal(plain) == number else str(number.normalize())
+    return re.sub(r"[eE]\+?(-?)0*(\d)", r"e\1\2", exact)
 
 
 def _split(text: object, field: Field, path: str) -> tuple[Decimal, "pint.Unit"]:
@@ -264,7 +272,8 @@ def _bare(text: object, field: Field, path: str) -> DeviceError:
     """A bare number for a quantity that has a unit: suggest the number with the unit people use."""
     if isinstance(text, float) and not math.isfinite(text):
         return DeviceError(path, f"must be a finite {field.quantity}, but is {quoted(text)}", f"try {field.example}")
-    suggestion = f'"{quoted(text).strip(chr(39)).strip()} {example_unit(field)}"'
+    number = _shortest(Decimal(repr(text))) if isinstance(text, float) else quoted(text).strip("' ")
+    suggestion = f'"{number} {example_unit(field)}"'
     try:
         parse = parse_coupling if field.quantity == "electron-phonon coupling" else parse_quantity
         parse(suggestion.strip('"'), field, path)

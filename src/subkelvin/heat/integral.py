@@ -1,17 +1,20 @@
 """Heat carried by photons through any transmission, by adaptive integration over frequency.
 
     P = ∫_0^∞ dω/2π ħω 𝒯(ω) [n(ω, T_1) − n(ω, T_2)]
-      = (T_1 − T_2) (ħω_T²/2π) ∫ du x² 𝒯(xω_T) [n(ω, T_1) − n(ω, T_2)]/(T_1 − T_2),    x = ω/ω_T = e^u,    ω_T = k_BT_hot/ħ.
+      = (T_1 − T_2) (ħω_T²/2π) ∫ du x² 𝒯(xω_T) [n(ω, T_1) − n(ω, T_2)]/(T_1 − T_2),
 
-The quotient of differences is positive and finite at T_1 = T_2, so nothing cancels, and a transmission's features may lie decades away
-from the thermal frequency. This route shares nothing with the closed form but the definition; each is the check of the other.
+with x = ω/ω_T = e^u and ω_T = k_BT_hot/ħ.
+
+The quotient of differences is positive and finite at T_1 = T_2, so nothing cancels, and a transmission's features may
+lie decades away from the thermal frequency. This route shares nothing with the closed form but the definition; each is
+the check of the other.
 
 References: L. M. A. Pascal, H. Courtois and F. W. J. Hekking, Phys. Rev. B 83, 125113 (2011),
 doi:10.1103/PhysRevB.83.125113; docs/physics.md, section 4.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +26,7 @@ from subkelvin.numerics.quadrature import adaptive_quadrature
 from subkelvin.physics.statistics import bose_quotient
 
 LOWEST_FREQUENCY = 1e-22
-"""Lower end of the integral in units of k_BT_hot/ħ: below a cut-off of 1e6 rad/s at 100 K, 1e-15 of the heat is left out."""
+"""Lower end of the integral in units of k_BT_hot/ħ: with a cut-off at 1e6 rad/s and 100 K, 1e-15 is lost."""
 
 HIGHEST_FREQUENCY = 700.0
 """Upper end in units of k_BT_hot/ħ, where the occupation is e^−700."""
@@ -37,7 +40,7 @@ def integrated_heat_current(
     temperature_1: ArrayLike,
     temperature_2: ArrayLike,
     *,
-    break_frequencies: ArrayLike = (),
+    break_frequencies: ArrayLike | Sequence[ArrayLike] = (),
     relative_tolerance: float = 1e-12,
     max_panels: int = 160,
 ) -> tuple[jax.Array, jax.Array]:
@@ -56,11 +59,13 @@ def integrated_heat_current(
         Heat from reservoir 1 to reservoir 2 [W] and its estimated error [W], each of shape (...).
 
     Validity:
-        0 ≤ T; NaN for negative or NaN temperatures. Features of 𝒯 between 1e-7 and 1e3 times k_BT_hot/ħ are found without break
-        frequencies if they are broad; derivatives with respect to anything the transmission closes over are exact on the mesh.
+        0 ≤ T; NaN for negative or NaN temperatures. Features of 𝒯 between 1e-7 and 1e3 times k_BT_hot/ħ are found
+        without break frequencies if they are broad; derivatives with respect to anything the transmission closes over
+        are exact on the mesh.
     """
     temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
-    # The substitution is no part of the physics: frozen, it carries no derivative. Any scale will do where both temperatures are 0.
+    # The substitution is no part of the physics: frozen, it carries no derivative. Any scale will do where both
+    # temperatures are 0.
     hot = jax.lax.stop_gradient(jnp.maximum(temperature_1, temperature_2))
     thermal_frequency = THERMAL_FREQUENCY * jnp.where(hot == 0.0, 1.0, hot)
 

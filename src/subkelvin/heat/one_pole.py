@@ -4,16 +4,17 @@ With w = 2πk_BTτ/ħ and the digamma remainder f(z) = ln z − 1/(2z) − ψ(z)
 
     P = ∫_0^∞ dω/2π ħω 𝒯(ω) [n(ω, T_1) − n(ω, T_2)] = (πk_B²/ħ) 𝒯_0 [T_1² F(w_1) − T_2² F(w_2)],    F(w) = f(1/w)/w².
 
-Written like that the difference loses every digit as T_1 → T_2. The rational form f(z) = Σ_k W_k/(z² + x_k), z ≥ 1/2, has a difference
-in which the factor T_1² − T_2² stands apart and nothing cancels:
+Written like that the difference loses every digit as T_1 → T_2. The rational form f(z) = Σ_k W_k/(z² + x_k), z ≥ 1/2,
+has a difference in which the factor T_1² − T_2² stands apart and nothing cancels:
 
     P = (πk_B²/12ħ) 𝒯_0 (T_1 − T_2)(T_1 + T_2) S(w_1, w_2),    S = 12 Σ_k W_k / [(1 + x_k w_1²)(1 + x_k w_2²)].
 
-S is the heat in units of that through a frequency-independent 𝒯_0; S(0, 0) = 1. Above w = 2 one step z → z + 1 of the recurrence goes
-first, its difference again with the common factor taken out. Derivatives come from formulas of their own, free of cancellation too.
+S is the heat in units of that through a frequency-independent 𝒯_0; S(0, 0) = 1. Above w = 2 one step z → z + 1 of the
+recurrence goes first, its difference again with the common factor taken out. Derivatives come from formulas of their
+own, free of cancellation too.
 
-References: L. M. A. Pascal, H. Courtois and F. W. J. Hekking, Phys. Rev. B 83, 125113 (2011), doi:10.1103/PhysRevB.83.125113
-(the integral); docs/physics.md, section 4.
+References: L. M. A. Pascal, H. Courtois and F. W. J. Hekking, Phys. Rev. B 83, 125113 (2011),
+doi:10.1103/PhysRevB.83.125113 (the integral); docs/physics.md, section 4.
 """
 
 import math
@@ -94,8 +95,12 @@ def _heat_and_change(primals: tuple, tangents: tuple) -> tuple[jax.Array, jax.Ar
     inverse_1, inverse_2 = q_2 * inverse, q_1 * inverse
     rational, squares_1, squares_2 = inverse @ _WEIGHTS, inverse_1**2 @ _WEIGHTS, inverse_2**2 @ _WEIGHTS
     # ∂q/∂a = 2 (c ∂c/∂a + x w T).
-    change_1 = jnp.where(is_wide, stepped_1 * temperature_1, 0.0)[..., None] + _NODES * (width_1 * temperature_1)[..., None]
-    change_2 = jnp.where(is_wide, stepped_2 * temperature_2, 0.0)[..., None] + _NODES * (width_2 * temperature_2)[..., None]
+    change_1 = (
+        jnp.where(is_wide, stepped_1 * temperature_1, 0.0)[..., None] + _NODES * (width_1 * temperature_1)[..., None]
+    )
+    change_2 = (
+        jnp.where(is_wide, stepped_2 * temperature_2, 0.0)[..., None] + _NODES * (width_2 * temperature_2)[..., None]
+    )
     rational_change = -2.0 * (inverse * (change_1 * inverse_1 + change_2 * inverse_2)) @ _WEIGHTS
 
     factor, addition, mean = _step(is_wide, width_1, width_2)
@@ -116,31 +121,31 @@ def _heat_and_change(primals: tuple, tangents: tuple) -> tuple[jax.Array, jax.Ar
 
 
 def _step(is_wide: jax.Array, width_1: jax.Array, width_2: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """What the step z → z + 1 makes of S = (its factor) · (sum over the poles) + (its addition); 1 and 0 without a step.
+    """What the step z → z + 1 makes of S = factor · (sum over the poles) + addition; 1 and 0 without a step.
 
     The factor is (Z_1² − Z_2²)/(z_1² − z_2²) = 1 + 2w_1w_2/(w_1 + w_2) with Z = z + 1; the addition
     [12/(w_1 + w_2)] {½ + ½/[(1 + w_1)(1 + w_2)] − m}; m, returned last, the mean of 1/(1 + w) between w_1 and w_2.
     """
     total = jnp.where(is_wide, width_1 + width_2, 1.0)
-    factor = jnp.where(is_wide, 1.0 + 2.0 * width_1 * (width_2 / total), 1.0)
-    mean = _mean_inverse(width_1, width_2)
+    larger, smaller = jnp.maximum(width_1, width_2), jnp.minimum(width_1, width_2)
+    factor = jnp.where(is_wide, 1.0 + 2.0 * larger * (smaller / total), 1.0)
+    mean = _mean_inverse(larger, smaller)
     bracket = 0.5 + 0.5 / ((1.0 + width_1) * (1.0 + width_2)) - mean
     return factor, jnp.where(is_wide, 12.0 * bracket / total, 0.0), mean
 
 
-def _mean_inverse(width_1: jax.Array, width_2: jax.Array) -> jax.Array:
-    """m = ln[(1 + w_1)/(1 + w_2)]/(w_1 − w_2) = ln(1 + d)/[d (1 + w_<)], d = (w_> − w_<)/(1 + w_<).
+def _mean_inverse(larger: jax.Array, smaller: jax.Array) -> jax.Array:
+    """m = ln[(1 + w_>)/(1 + w_<)]/(w_> − w_<) = ln(1 + d)/[d (1 + w_<)], d = (w_> − w_<)/(1 + w_<).
 
     For small d, ln(1 + d)/d = (1 − t) artanh(t)/t with t = d/(2 + d), by its series.
     """
-    larger, smaller = jnp.maximum(width_1, width_2), jnp.minimum(width_1, width_2)
     ratio = (larger - smaller) / (1.0 + smaller)
     is_near = ratio < 0.5
     half = jnp.where(is_near, ratio / (2.0 + ratio), 0.0)
     square = half * half
     # Eleven terms: (1/5)^22 = 4e-16.
-    series = 1.0 / 21.0
-    for k in range(9, -1, -1):
+    series = jnp.zeros_like(square)
+    for k in range(10, -1, -1):
         series = series * square + 1.0 / (2 * k + 1)
     far = jnp.where(is_near, 1.0, ratio)
     return jnp.where(is_near, (1.0 - half) * series, jnp.log1p(far) / far) / (1.0 + smaller)

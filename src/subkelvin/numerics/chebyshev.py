@@ -43,3 +43,24 @@ def chebyshev_series_2d(coefficients: ArrayLike, x: ArrayLike, y: ArrayLike) -> 
     x, y = jnp.broadcast_arrays(jnp.asarray(x), jnp.asarray(y))
     rows = chebyshev_basis(x, coefficients.shape[0]) @ coefficients
     return jnp.sum(rows * chebyshev_basis(y, coefficients.shape[1]), axis=-1)
+
+
+def piecewise_chebyshev_series(coefficients: ArrayLike, x: ArrayLike) -> jax.Array:
+    """A smooth function on [0, 1], as one short Chebyshev series on each of equal pieces.
+
+    Args:
+        coefficients: shape (pieces, count); row p belongs to p/pieces ≤ x ≤ (p + 1)/pieces.
+        x: points in [0, 1], any shape.
+
+    Returns:
+        Array of the shape of x; NaN outside [0, 1].
+    """
+    coefficients, x = jnp.asarray(coefficients), jnp.asarray(x)
+    pieces, count = coefficients.shape
+    inside = (x >= 0.0) & (x <= 1.0)
+    scaled = pieces * jnp.where(inside, x, 0.0)
+    # The end of the interval belongs to the last piece.
+    piece = jnp.minimum(jax.lax.stop_gradient(scaled).astype(int), pieces - 1)
+    local = 2.0 * (scaled - piece) - 1.0
+    value = jnp.sum(coefficients[piece] * chebyshev_basis(local, count), axis=-1)
+    return jnp.where(inside, value, jnp.nan)

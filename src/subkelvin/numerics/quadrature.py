@@ -1,10 +1,10 @@
 """Adaptive Gauss–Kronrod quadrature that can be differentiated, batched and compiled.
 
-Each panel of a mesh is measured by the 21 points of Kronrod and the 10 of Gauss among them; their difference estimates the error. The
-panel with the largest estimate is halved, once every interval has been halved, until the sum of all estimates is small enough. The mesh found in this way is frozen, and the
-integral is one plain sum over it: its derivatives are the sums of the integrand's derivatives over the same points. The mesh is
-kept as fractions of the intervals between the given break points, so that derivatives with respect to those (moving limits) are
-right as well.
+Each panel of a mesh is measured by the 21 points of Kronrod and the 10 of Gauss among them; their difference estimates
+the error. The panel with the largest estimate is halved, once every interval has been halved, until the sum of all
+estimates is small enough. The mesh found in this way is frozen, and the integral is one plain sum over it: its
+derivatives are the sums of the integrand's derivatives over the same points. The mesh is kept as fractions of the
+intervals between the given break points, so that derivatives with respect to those (moving limits) are right as well.
 
 Reference: R. Piessens, E. de Doncker-Kapenga, C. W. Überhuber and D. K. Kahaner, QUADPACK (Springer, 1983),
 doi:10.1007/978-3-642-61786-7 (rule and error estimate).
@@ -68,8 +68,10 @@ def adaptive_quadrature(
     """∫ integrand(x) dx from the first break point to the last.
 
     Args:
-        integrand: takes points of shape (k,), returns values of shape (..., k); it may close over anything differentiable.
-        break_points: limits of integration, with points between them where the integrand changes character; ascending, shape (m,).
+        integrand: takes points of shape (k,), returns values of shape (..., k); it may close over anything
+            differentiable.
+        break_points: limits of integration, with points between them where the integrand changes character; ascending,
+            shape (m,).
         relative_tolerance, absolute_tolerance: refinement ends when the estimated error of every component is
             below the larger of absolute_tolerance and relative_tolerance · |integral|.
         max_panels: refinement also ends with this many panels; the error estimate then tells what is missing.
@@ -97,8 +99,10 @@ def adaptive_quadrature(
     return jnp.einsum("...pk,p,k->...", values, 0.5 * lengths, KRONROD_WEIGHTS), error
 
 
-def _evaluate(integrand: Integrand, points: jax.Array, owner: jax.Array, start: jax.Array, width: jax.Array) -> jax.Array:
-    """The integrand on panels that begin at fraction ``start`` of interval ``owner`` and span the fraction ``width`` of it.
+def _evaluate(
+    integrand: Integrand, points: jax.Array, owner: jax.Array, start: jax.Array, width: jax.Array
+) -> jax.Array:
+    """The integrand on panels: from the fraction ``start`` of interval ``owner``, over the fraction ``width`` of it.
 
     Returns:
         Array of shape (..., panels, 21).
@@ -118,7 +122,8 @@ def _measure(
     integral = half * (values @ KRONROD_WEIGHTS)
     difference = jnp.abs(integral - half * (values @ GAUSS_WEIGHTS))
     mean = integral / (2.0 * jnp.where(half == 0.0, 1.0, half))
-    # Variation of the integrand about its mean; Kronrod's error is far below the difference once that is small against it.
+    # Variation of the integrand about its mean; Kronrod's error is far below the difference once that is small against
+    # it.
     variation = jnp.abs(half) * (jnp.abs(values - mean[..., None]) @ KRONROD_WEIGHTS)
     safe = jnp.where(variation == 0.0, 1.0, variation)
     error = jnp.where(variation == 0.0, difference, variation * jnp.minimum(1.0, (200.0 * difference / safe) ** 1.5))

@@ -3,8 +3,8 @@
     f = 1/(e^{E/k_BT} + 1),        f_1 − f_2 = f_1 (1 − f_2) [1 − e^{−(x_2 − x_1)}],        x = E/k_BT,
     n = 1/(e^{E/k_BT} − 1),        n_1 − n_2 = n_1 (1 + n_2) [1 − e^{−(x_2 − x_1)}].
 
-x_2 − x_1 is formed from the differences of the temperatures and energies, which floats give exactly when they are close.
-Energies are in joules, counted from the chemical potential. Docs: docs/physics.md, section 1.
+x_2 − x_1 is formed from the differences of the temperatures and energies, which floats give exactly when they are
+close. Energies are in joules, counted from the chemical potential. Docs: docs/physics.md, sections 3 and 4.
 """
 
 import jax
@@ -67,7 +67,10 @@ def fermi_difference(
     temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
     energy_1, energy_2 = jnp.asarray(energy_1), jnp.asarray(energy_2)
     positive = (temperature_1 > 0.0) & (temperature_2 > 0.0)
-    temperature_1, temperature_2 = jnp.where(positive, temperature_1, jnp.nan), jnp.where(positive, temperature_2, jnp.nan)
+    temperature_1, temperature_2 = (
+        jnp.where(positive, temperature_1, jnp.nan),
+        jnp.where(positive, temperature_2, jnp.nan),
+    )
     first, second = energy_1 / (BOLTZMANN * temperature_1), energy_2 / (BOLTZMANN * temperature_2)
     # x_2 − x_1 = [(E_2 − E_1) + E_1 (T_1 − T_2)/T_1]/k_BT_2.
     relative_step = (temperature_1 - temperature_2) / temperature_1
@@ -120,7 +123,9 @@ def bose_quotient(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: Ar
     is_near = (step < 0.5) & ~is_frozen
     far_gap = jnp.where(is_near | (hot == cold), 1.0, hot - cold)
     far_step = jnp.where(is_near, 1.0, jnp.where(is_frozen, jnp.inf, step))
-    divided = jnp.where(is_near, slope * _mean_exponential(jnp.where(is_near, step, 0.0)), -jnp.expm1(-far_step) / far_gap)
+    divided = jnp.where(
+        is_near, slope * _mean_exponential(jnp.where(is_near, step, 0.0)), -jnp.expm1(-far_step) / far_gap
+    )
     hot_energy, cold_energy = _reduced_energy(hot, energy), _reduced_energy(cold, energy)
     return divided * _bose(hot_energy) / -jnp.expm1(-cold_energy)
 

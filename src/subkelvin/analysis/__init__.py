@@ -1,0 +1,1 @@
+"""Questions asked of a steady state: conductance and NDTC, performance, validity, report."""

@@ -1,0 +1,1 @@
+"""Where the temperatures of a device settle."""

@@ -1,0 +1,1 @@
+"""What photons see: branches, nodal analysis, transmission."""

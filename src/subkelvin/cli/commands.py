@@ -1,0 +1,159 @@
+"""The commands. What each needs is imported when it runs, so that the light ones start fast."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from subkelvin.cli.exit_codes import GOOD, NO_ANSWER
+from subkelvin.cli.places import read_device, require_writable, write_new
+from subkelvin.cli.tables import add_row, console, finite_or_null, new_table, print_report, verdict_of
+from subkelvin.model.errors import DeviceError
+
+TARGETS = ("fig1", "fig2", "fig3", "fig4", "claims", "all")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    help="Nanoscale circuits in which heat travels as photons below one kelvin.",
+)
+
+DeviceArgument = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A device file, or the name of a preset.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help='Set a value as in the file: "islands.left.power=20 fW".'),
+]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Nanoscale circuits in which heat travels as photons below one kelvin."""
+    if version:
+        from subkelvin.version import VERSION
+
+        typer.echo(f"subkelvin {VERSION}")
+        raise typer.Exit(GOOD)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def run(
+    device: DeviceArgument,
+    changes: SetOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
+) -> int:
+    """Find the steady state: temperatures, every heat flow, holding powers, validity checks."""
+    from subkelvin.analysis.report import report
+
+    loaded = read_device(device, changes or [])
+    answer = report(loaded).to_dict()
+    if as_json:
+        typer.echo(json.dumps(finite_or_null(answer), indent=2, allow_nan=False))
+    else:
+        print_report(answer, loaded)
+    return GOOD if answer["status"] == "converged" else NO_ANSWER
+
+
+@app.command()
+def validate(device: DeviceArgument, changes: SetOption = None) -> int:
+    """Check a device file without computing it."""
+    from subkelvin.devicefile import validate as check
+
+    loaded = read_device(device, changes or [])
+    check(loaded)
+    count = len(loaded.structure.islands), len(loaded.structure.elements), len(loaded.provenance.assumed)
+    typer.echo(f"{loaded.structure.name}: {count[0]} islands, {count[1]} elements, {count[2]} assumed values: good")
+    return GOOD
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")] = Path("device.toml"),
+    preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "silver-setup-1",
+) -> int:
+    """Write a commented device file to start from."""
+    from subkelvin.devicefile import preset_text
+
+    write_new(file, preset_text(preset))
+    typer.echo(f"wrote {file}; try: subkelvin run {file}")
+    return GOOD
+
+
+@app.command()
+def presets() -> int:
+    """List the devices that come with subkelvin."""
+    from subkelvin.devicefile import preset, preset_names
+
+    width = max(len(name) for name in preset_names())
+    for name in preset_names():
+        typer.echo(f"{name:<{width}}  {preset(name).structure.name}")
+    return GOOD
+
+
+@app.command()
+def cite(device: DeviceArgument) -> int:
+    """Print the references behind a device's values and the methods that compute it."""
+    from subkelvin.materials import METHODS, bibliography
+
+    loaded = read_device(device, [])
+    for title, keys in (("Values", loaded.provenance.sources), ("Methods", METHODS)):
+        typer.echo(f"{title}:")
+        for reference in bibliography(keys) or ["(no sources are recorded)"]:
+            typer.echo(f"  {reference}")
+    assumed = len(loaded.provenance.assumed)
+    typer.echo(f"{assumed} values are assumed: no source states them (subkelvin run {device} lists them).")
+    return GOOD
+
+
+@app.command()
+def certify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
+) -> int:
+    """Compare this installation with shipped values of 30 digits."""
+    from subkelvin.analysis.certificate import certify as compare
+
+    verdicts = compare()
+    if as_json:
+        rows = [verdict.to_dict() for verdict in verdicts]
+        typer.echo(json.dumps(finite_or_null(rows), indent=2, allow_nan=False))
+    else:
+        table = new_table("quantity", "values", "worst relative error", "tolerance", "verdict", title="Accuracy")
+        for verdict in verdicts:
+            error = f"{verdict.worst_error:.1e}"
+            add_row(
+                table, verdict.quantity, str(verdict.rows), error, f"{verdict.tolerance:.0e}", verdict_of(verdict.good)
+            )
+        console().print(table)
+    return GOOD if verdicts and all(verdict.good for verdict in verdicts) else NO_ANSWER
+
+
+@app.command()
+def reproduce(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[fig1|fig2|fig3|fig4|claims|all]...", help="Which figures; all by default."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("figures"),
+) -> int:
+    """Draw the paper's figures with their data, and check its claims."""
+    targets = list(targets or ["all"])
+    for target in targets:
+        if target not in TARGETS:
+            raise DeviceError("", f"there is no figure {target!r}", f"try one of {', '.join(TARGETS)}")
+    require_writable(out)
+    from rich.progress import Progress
+
+    from subkelvin.reproduction import reproduce as draw
+
+    with Progress(console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reproducing", total=1.0)
+        written = draw(targets, out, progress=lambda done, label: bar.update(task, completed=done, description=label))
+    for path in written:
+        typer.echo(str(path))
+    return GOOD

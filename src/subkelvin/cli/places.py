@@ -1,0 +1,85 @@
+"""Where commands read and write."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from subkelvin.model.errors import DeviceError
+
+if TYPE_CHECKING:
+    from subkelvin.model import Device
+
+
+def read_device(name: str, changes: Sequence[str]) -> "Device":
+    """The device in a file or preset, with values set; a file wins over a preset of the same name.
+
+    Raises:
+        DeviceError: if there is neither, or what is there cannot be meant.
+    """
+    from subkelvin.devicefile import load_device, preset, preset_names
+    from subkelvin.devicefile.overrides import parse_override
+    from subkelvin.devicefile.sentences import nearest
+
+    overrides = [parse_override(change) for change in changes]
+    if name in preset_names() and not os.path.exists(name):
+        return preset(name, overrides)
+    is_a_path = os.path.exists(name) or name.endswith(".toml") or os.sep in name
+    if is_a_path or "\0" in name:
+        return load_device(name, overrides)
+    everything = f"the presets are {', '.join(preset_names())}"
+    raise DeviceError("", f"{name!r} is neither a file nor a preset", nearest(name, preset_names(), everything))
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that must not exist: all of it or nothing.
+
+    Raises:
+        DeviceError: if it exists or cannot be written.
+    """
+    try:
+        with open(file, "x", encoding="utf-8") as opened:
+            try:
+                opened.write(text)
+                opened.flush()
+            except OSError:
+                file.unlink()
+                raise
+    except FileExistsError:
+        raise DeviceError("", f"the file {str(file)!r} exists already", "name another file") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DeviceError("", f"the file {str(file)!r} cannot be written: {reason}", "name another place") from None
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder if need be, and raise a DeviceError unless files can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DeviceError(
+            "--out", f"must be a folder that can be written, but {str(folder)!r} is not: {reason}", "try --out figures"
+        ) from None
+
+
+def keep_compiled_code() -> None:
+    """Let JAX keep compiled code between runs in the user's cache folder, unless told where, or it is read-only."""
+    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+        return
+    import jax
+    import platformdirs
+
+    folder = Path(platformdirs.user_cache_dir("subkelvin")) / "jax"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -1,0 +1,1 @@
+"""What matter does, as plain functions of arrays."""

@@ -1,0 +1,14 @@
+"""Pictures: one function per figure type, from a dataset to axes. Nothing is computed here."""
+
+from subkelvin.plots.conductance import draw_conductance as draw_conductance
+from subkelvin.plots.conductance import draw_heat as draw_heat
+from subkelvin.plots.junction import draw_resistance_ratio as draw_resistance_ratio
+from subkelvin.plots.response import draw_drop as draw_drop
+from subkelvin.plots.response import draw_responsivity as draw_responsivity
+from subkelvin.plots.response import draw_temperature as draw_temperature
+from subkelvin.plots.setup import draw_setup as draw_setup
+from subkelvin.plots.style import DOUBLE_COLUMN as DOUBLE_COLUMN
+from subkelvin.plots.style import SINGLE_COLUMN as SINGLE_COLUMN
+from subkelvin.plots.style import journal_style as journal_style
+from subkelvin.plots.style import label_panels as label_panels
+from subkelvin.plots.style import new_figure as new_figure

@@ -1,0 +1,53 @@
+"""The text beside a picture: what it shows, the parameters, and which of them are assumed and why."""
+
+import json
+import textwrap
+from collections.abc import Iterable
+
+import xarray as xr
+
+from subkelvin.devicefile.units import format_quantity
+from subkelvin.model import Device
+from subkelvin.model.vocabulary import field_of
+
+WIDTH = 110
+
+
+def caption(paragraphs: Iterable[str], devices: dict[str, Device]) -> str:
+    """A caption file.
+
+    Args:
+        paragraphs: what is shown.
+        devices: the devices behind the picture, by the name of their preset.
+    """
+    lines = [textwrap.fill(paragraph, WIDTH) + "\n" for paragraph in paragraphs]
+    for name, device in devices.items():
+        lines.append(f"Parameters of {name} ({device.structure.name}; admittance: {device.structure.admittance}).")
+        lines.append("* marks assumed values: no accessible source states them for this device.")
+        for path in sorted(device.values):
+            mark = "*" if device.provenance.of(path).assumed else " "
+            lines.append(f"  {mark} {path} = {quantity(device, path)}")
+        reasons: dict[str, list[str]] = {}
+        for path in device.provenance.assumed:
+            reasons.setdefault(device.provenance.of(path).note, []).append(path)
+        lines.append("Assumed, and why:")
+        for note, paths in reasons.items():
+            lines.append(textwrap.fill(f"- {', '.join(paths)}: {note}.", WIDTH, subsequent_indent="  "))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def quantity(device: Device, path: str) -> str:
+    """A value of a device as one would write it in its file."""
+    field = field_of(path, device.element_kind(path))
+    value = float(device.values[path])
+    if field is None:
+        return f"{value:g}"
+    exponent = float(device.values.get(f"{path}_exponent", 5.0))
+    return format_quantity(value, field, exponent).strip('"')
+
+
+def assumed_in(dataset: xr.Dataset) -> dict[str, str]:
+    """Paths of the assumed values behind a dataset, with the reasons."""
+    assumed: dict[str, str] = json.loads(dataset.attrs["assumed"])
+    return assumed

@@ -1,0 +1,112 @@
+"""Figure 2: photonic heat and differential thermal conductance between two reservoirs held at T_L and T_R."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from subkelvin import plots
+from subkelvin.analysis.conductance import Interval, conductance_curve, negative_conductance_intervals
+from subkelvin.devicefile import preset
+from subkelvin.model import Device
+from subkelvin.sweeps.dataset import provenance_attributes
+
+DEVICE = "silver-setup-1"
+SOURCE_TEMPERATURE = 0.5
+"""T_L [K]; ours."""
+AREA_RATIOS = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""α = A_R/A_L, the left area as in the device; ours."""
+POINTS = 312
+MOST_INTERVALS = 4
+
+
+def compute() -> xr.Dataset:
+    """J and κ over ``area_ratio`` and ``point``, with the edges of the ranges of negative κ."""
+    return heat_dataset(preset(DEVICE), SOURCE_TEMPERATURE, AREA_RATIOS)
+
+
+def with_area_ratio(device: Device, ratio: float) -> Device:
+    """The device with the right junctions' area set to α times that of the left ones."""
+    return device.replace({"elements.right.area": ratio * device.values["elements.left.area"]})
+
+
+def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[float, ...]) -> xr.Dataset:
+    """J and κ of a device against T_R, from its bath temperature to T_L, for several area ratios.
+
+    Args:
+        device: two reservoirs, ``left`` and ``right``, with one junction element each.
+        source_temperature: T_L [K].
+        area_ratios: α.
+    """
+    lowest = float(device.values["islands.bath.temperature"])
+    curves, intervals = [], []
+    for ratio in area_ratios:
+        one = with_area_ratio(device, ratio)
+        found = negative_conductance_intervals(one, "left", "right", source_temperature, lowest, source_temperature)
+        curves.append(conductance_curve(one, "left", "right", source_temperature, _points(found, lowest, source_temperature)))
+        intervals.append([*found, *[Interval(np.nan, np.nan, False, False)] * (MOST_INTERVALS - len(found))])
+    temperature, heat, conductance = (np.stack([np.asarray(curve[k]) for curve in curves]) for k in range(3))
+    peak = np.argmax(heat, axis=1)[:, None]
+    over_both, over_interval = ("area_ratio", "point"), ("area_ratio", "interval")
+    edges = {key: np.array([[getattr(i, key) for i in row] for row in intervals]) for key in Interval._fields}
+    return xr.Dataset(
+        {
+            "heat": (over_both, heat, _units("W", "photonic heat from left to right, J")),
+            "conductance": (over_both, conductance, _units("W/K", "κ = −∂J/∂T_R")),
+            "lower_edge": (over_interval, edges["lower"], _units("K", "where κ becomes negative")),
+            "upper_edge": (over_interval, edges["upper"], _units("K", "where κ ceases to be negative")),
+            "opens": (over_interval, edges["opens"], _units("", "whether κ = 0 at the lower edge")),
+            "closes": (over_interval, edges["closes"], _units("", "whether κ = 0 at the upper edge")),
+            "peak_temperature": ("area_ratio", np.take_along_axis(temperature, peak, 1)[:, 0], _units("K", "T_R of the largest J")),
+            "peak_heat": ("area_ratio", np.take_along_axis(heat, peak, 1)[:, 0], _units("W", "largest J")),
+            "source_temperature": ((), source_temperature, _units("K", "T_L")),
+        },
+        coords={
+            "area_ratio": ("area_ratio", np.array(area_ratios), _units("1", "α = A_R/A_L")),
+            "target_temperature": (over_both, temperature, _units("K", "T_R")),
+            "interval": np.arange(MOST_INTERVALS),
+        },
+        attrs=provenance_attributes(device),
+    )
+
+
+def _points(intervals: list[Interval], lowest: float, highest: float) -> np.ndarray:
+    """T_R from end to end, with the edges of the intervals among the points, always as many points (one compilation)."""
+    edges = sorted({e for i in intervals[:MOST_INTERVALS] for e in (i.lower, i.upper) if lowest < e < highest})
+    return np.sort(np.concatenate([np.linspace(lowest, highest, POINTS - len(edges)), edges]))
+
+
+def draw(dataset: xr.Dataset) -> Figure:
+    """The figure, one journal column wide."""
+    with plots.journal_style():
+        figure = plots.new_figure(plots.SINGLE_COLUMN, 116.0)
+        upper, lower = figure.subplots(2, 1, sharex=True)
+        plots.draw_heat(upper, dataset)
+        plots.draw_conductance(lower, dataset)
+        lower.set_xlim(float(dataset.target_temperature.min()), float(dataset.target_temperature.max()))
+        lower.set_xlabel(r"cold temperature  $T_\mathrm{R}$ (K)")
+        plots.label_panels([upper, lower], "ab")
+    return figure
+
+
+def describe(dataset: xr.Dataset) -> list[str]:
+    """What the figure shows, for its caption."""
+    ranges = []
+    for ratio in dataset.area_ratio.values:
+        one = dataset.sel(area_ratio=ratio)
+        pieces = [
+            f"{1e3 * low:.1f}–{1e3 * high:.1f} mK"
+            for low, high in zip(one.lower_edge.values, one.upper_edge.values, strict=True)
+            if np.isfinite(low)
+        ]
+        ranges.append(f"α = {ratio:g}: {' and '.join(pieces) or 'none'}, largest J {1e15 * float(one.peak_heat):.3g} fW")
+    return [
+        f"Figure 2. (a) Photonic heat J from the left reservoir, held at T_L = {float(dataset.source_temperature):g} K, to the right "
+        "one, held at T_R, for area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L. "
+        "Shaded: negative differential thermal conductance (κ < 0); dots: its edges, found as roots of κ.",
+        "κ < 0 in: " + "; ".join(ranges) + ".",
+        f"T_L = {float(dataset.source_temperature):g} K and the five α are ours (assumed). The left junctions have the area of the device file.",
+    ]
+
+
+def _units(units: str, long_name: str) -> dict[str, str]:
+    return {"units": units, "long_name": long_name}

@@ -1,0 +1,145 @@
+"""What figures 3 and 4 share: silver and InAs on insulator in one set-up, with powers that warm both alike.
+
+In the first set-up a heater sweeps the right reservoir's temperature over a cold substrate; in the second, cooling fins tie the
+right reservoir to the substrate, whose temperature is swept. Docs: docs/physics.md, section 8.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from subkelvin.analysis.performance import Response, drop_of, response
+from subkelvin.balance.steady import steady_state
+from subkelvin.devicefile import preset
+from subkelvin.model import Device
+from subkelvin.sweeps.dataset import provenance_attributes
+
+SWEPT_ISLAND = {1: "right", 2: "bath"}
+MATERIALS = {"silver": "Ag", "inas": "InAsOI"}
+"""Presets are named after the keys; pictures show the values."""
+
+FIGURE_POWERS = np.array([30e-15, 100e-15, 300e-15, 1000e-15])
+"""Heater powers of the four curves for silver [W]; those for InAsOI follow from equal temperatures at T_R = T_b."""
+WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS = 1e-15, 3e-12, 40
+"""Range and number of the powers of δT(P) for silver [W]; likewise."""
+HIGHEST_SWEPT, SWEPT_POINTS = 0.6, 112
+"""Where the sweep of T_R ends [K], and its points."""
+
+
+class Powers(NamedTuple):
+    """Heater powers of a figure [W]."""
+
+    figure: np.ndarray
+    drop: np.ndarray
+
+
+def swept_temperatures(device: Device) -> np.ndarray:
+    """T_R from the device's bath temperature upwards [K]."""
+    return np.linspace(float(device.values["islands.bath.temperature"]), HIGHEST_SWEPT, SWEPT_POINTS)
+
+
+def silver_powers() -> Powers:
+    """The powers chosen for silver."""
+    return Powers(FIGURE_POWERS, np.geomspace(WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS))
+
+
+def power_for(device: Device, temperature: float, island: str = "left") -> float:
+    """The heater power with which an island settles at a temperature [W]: what holds it there."""
+    return float(steady_state(device.hold({island: temperature})).holding_power(island))
+
+
+def coldest(device: Device) -> Device:
+    """The device with its right reservoir at the bath temperature."""
+    if "islands.right.temperature" not in device.values:
+        return device
+    return device.replace({"islands.right.temperature": device.values["islands.bath.temperature"]})
+
+
+def compute_setup(number: int) -> xr.DataTree:
+    """Temperature, drop, responsivity and heater power of both materials in one set-up.
+
+    Args:
+        number: 1 or 2.
+
+    Returns:
+        DataTree with the children ``silver`` and ``inas``.
+    """
+    chosen = silver_powers()
+    tree: dict[str, xr.Dataset] = {}
+    for material in MATERIALS:
+        device = preset(f"{material}-setup-{number}")
+        if material == "silver":
+            powers = chosen
+        else:
+            # Equal temperatures at T_R = T_b: the four curves start alike, and δT(P) spans the same range of T_L.
+            start = coldest(device)
+            silver = tree["silver"]
+            ends = [float(silver.drop_start[0]), float(silver.drop_start[-1])]
+            powers = Powers(
+                np.array([power_for(start, float(t)) for t in silver.temperature[:, 0]]),
+                np.geomspace(*[power_for(start, t) for t in ends], DROP_POWERS),
+            )
+        tree[material] = setup_dataset(device, number, powers)
+    return xr.DataTree.from_dict(tree, name=f"setup-{number}")
+
+
+def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
+    """Everything that figures 3 and 4 show of one device.
+
+    Args:
+        device: one of the presets, or like it.
+        number: of the set-up, 1 or 2.
+        powers: heater powers.
+    """
+    swept = swept_temperatures(device)
+    count = powers.figure.size
+    everything = response(device, SWEPT_ISLAND[number], swept, np.concatenate([powers.figure, powers.drop]))
+    shown = Response(swept, *[array[:count] for array in everything[1:]])
+    drops = drop_of(everything)
+    # In the second set-up the right reservoir is the bath: no heater warms it, and every temperature is reached.
+    reachable = shown.holding_power >= 0.0 if number == 1 else np.ones_like(shown.temperature, dtype=bool)
+    over_both, over_power, over_drop = ("power", "swept_temperature"), ("power",), ("drop_power",)
+    name = "T_R" if number == 1 else "T_b = T_R"
+    dataset = xr.Dataset(
+        {
+            "temperature": (over_both, shown.temperature, _units("K", "temperature of the left reservoir, T_L")),
+            "responsivity": (over_both, shown.responsivity, _units("1", f"responsivity, dT_L/d({name})")),
+            "reachable": (over_both, reachable, _units("", "whether heating alone holds the right reservoir there")),
+            "status": (over_both, shown.status, _units("", "0: converged")),
+            "minimum_temperature": (over_power, drops.minimum[:count], _units("K", "lowest T_L")),
+            "minimum_at": (over_power, drops.swept_temperature[:count], _units("K", f"{name} at the lowest T_L")),
+            "power_drop": (over_power, drops.drop[:count], _units("K", "drop of T_L")),
+            "drop": (over_drop, drops.drop[count:], _units("K", "drop of T_L")),
+            "drop_at": (over_drop, drops.swept_temperature[count:], _units("K", f"{name} at the lowest T_L")),
+            "drop_start": (over_drop, drops.start[count:], _units("K", "T_L at the bath temperature")),
+        },
+        coords={
+            "power": ("power", powers.figure, _units("W", "heater power into the left reservoir, P_in")),
+            "swept_temperature": ("swept_temperature", swept, _units("K", name)),
+            "drop_power": ("drop_power", powers.drop, _units("W", "heater power into the left reservoir, P_in")),
+        },
+        attrs=provenance_attributes(device),
+    )
+    if number == 1:
+        holding = _units("W", "power that holds the right reservoir at T_R, P_heater,R; a heater only gives positive ones")
+        dataset["heater_power"] = (over_both, shown.holding_power, holding)
+        dataset["lowest_reachable"] = (
+            over_power,
+            np.array([_rising_zero(swept, row) for row in shown.holding_power]),
+            _units("K", "T_R without heater; lower ones need cooling"),
+        )
+    return dataset
+
+
+def _rising_zero(position: np.ndarray, value: np.ndarray) -> float:
+    """The last place where a sampled function turns positive, by the straight line between samples; NaN if there is none."""
+    (rising,) = np.nonzero((value[:-1] < 0.0) & (value[1:] >= 0.0))
+    if not rising.size:
+        return float("nan")
+    i = int(rising[-1])
+    return float(position[i] - value[i] * (position[i + 1] - position[i]) / (value[i + 1] - value[i]))
+
+
+def _units(units: str, long_name: str) -> dict[str, str]:
+    return {"units": units, "long_name": long_name}

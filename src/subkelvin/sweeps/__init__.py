@@ -1,0 +1,1 @@
+"""Labelled axes in, labelled results with units and provenance out."""
