@@ -1,9 +1,11 @@
 """What a careful physicist writes for the paper's set-up: `quad` inside `brentq`, R(T) by spline.
 
-The rival of the benchmark, and an independent implementation: it shares nothing with the package but the equations. The
-integrand is scaled (quad's default absolute tolerance is 1.5e-8, which would stop a femtowatt integral at its first rule), R_N/R(T) and the
-superconductor's electron-phonon power come from splines made once, outside the clock.
+The rival of the benchmark, and an independent implementation: it shares nothing with the package but the equations.
+The integrand is scaled (quad's default absolute tolerance is 1.5e-8, which would stop a femtowatt integral at its first
+rule); R_N/R(T) and the superconductor's electron-phonon power come from splines made once, outside the clock.
 """
+
+import itertools
 
 import numpy as np
 from scipy.integrate import quad
@@ -17,9 +19,7 @@ def interpolated_gap(temperature: float, critical_temperature: float) -> float:
     """Δ(T) = 1.764 k_B T_c tanh(1.74 √(T_c/T − 1)) [J]."""
     if temperature >= critical_temperature:
         return 0.0
-    return (
-        1.764 * BOLTZMANN * critical_temperature * np.tanh(1.74 * np.sqrt(critical_temperature / temperature - 1.0))
-    )
+    return 1.764 * BOLTZMANN * critical_temperature * np.tanh(1.74 * np.sqrt(critical_temperature / temperature - 1.0))
 
 
 def conductance_ratio(temperature: float, critical_temperature: float, dynes: float) -> float:
@@ -32,9 +32,7 @@ def conductance_ratio(temperature: float, critical_temperature: float, dynes: fl
         return abs((z / np.sqrt(z * z - x * x)).real) / (2.0 * np.cosh(0.5 * energy) ** 2)
 
     edges = sorted({0.0, max(0.0, x - 30 * w), x, x + 30 * w, x + 5.0, x + 20.0, x + 60.0})
-    return sum(
-        quad(integrand, a, b, limit=400, epsabs=0.0, epsrel=1e-11)[0] for a, b in zip(edges[:-1], edges[1:])
-    )
+    return sum(quad(integrand, a, b, limit=400, epsabs=0.0, epsrel=1e-11)[0] for a, b in itertools.pairwise(edges))
 
 
 class PaperSetup:

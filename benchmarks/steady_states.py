@@ -71,12 +71,16 @@ def main(points: int) -> None:
         start = time.perf_counter()
         result = evaluate_over(compute, device, axes)
         rate = side**2 / (time.perf_counter() - start)
-        print(f"subkelvin, {name}: {rate:12.0f} points/s ({side**2} points; first call {first:.1f} s): {rate / script_rate:.0f} times")
+        print(
+            f"subkelvin, {name}: {rate:12.0f} points/s ({side**2} points; first call {first:.1f} s): {rate / script_rate:.0f} times"
+        )
         if compute is solve:
             ours = np.array([result.temperatures[i, j, 0] for i, j in sample])
             print(f"largest relative difference in T_L: {np.max(np.abs(ours / np.array(expected) - 1.0)):.1e}")
             print(f"not converged: {np.sum(result.status != 0)}")
-    print(f"leaves of the network: {len(jax.tree.leaves(lower(device)))}; JAX {jax.__version__}, {jax.default_backend()}")
+    print(
+        f"leaves of the network: {len(jax.tree.leaves(lower(device)))}; JAX {jax.__version__}, {jax.default_backend()}"
+    )
 
 
 if __name__ == "__main__":

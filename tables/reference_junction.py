@@ -1,7 +1,7 @@
 """Makes the 30-digit reference values of the zero-bias conductance ratio (docs/physics.md, section 2).
 
-R_N/R = ∫ dε N(ε)/(4 cosh²(ε/2)) with the contour moved to Im ε = π/2, where the integrand is smooth on the scale 1 and the
-trapezoid rule converges exponentially. What cancels there at low temperature is paid for with working digits.
+R_N/R = ∫ dε N(ε)/(4 cosh²(ε/2)) with the contour moved to Im ε = π/2, where the integrand is smooth on the scale 1 and
+the trapezoid rule converges exponentially. What cancels there at low temperature is paid for with working digits.
 """
 
 import json

@@ -7,6 +7,7 @@ that grow by factors of 4 away from every step, pole and branch point. Docs: doc
 """
 
 import functools
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +43,7 @@ def integral(integrand: Callable[[mp.mpf], mp.mpf], points: list[mp.mpf]) -> mp.
     """∫ integrand between the first and the last of ascending points, panel by panel."""
     return mp.fsum(
         (end - start) * weight * integrand(start + (end - start) * node)
-        for start, end in zip(points, points[1:], strict=False)
+        for start, end in itertools.pairwise(points)
         for node, weight in gauss_rule()
     )
 
@@ -95,8 +96,8 @@ def moment(
     # Without broadening a current may be as small as e^{−Δ/k_BT}, left over from occupations of order one.
     with mp.workdps(DIGITS + (0 if width else int(edge / cold / 2))):
         if width:
-            centres = [(bias, BOLTZMANN * normal), (mp.mpf(0), BOLTZMANN * superconductor), (edge, width), (-edge, width)]
-            total = integral(broadened, panels(centres, -reach, reach))
+            steps = [(bias, BOLTZMANN * normal), (mp.mpf(0), BOLTZMANN * superconductor)]
+            total = integral(broadened, panels([*steps, (edge, width), (-edge, width)], -reach, reach))
         else:
             step = mp.sqrt(max(bias**2 - edge**2, mp.mpf(0)))
             scale = min(cold, edge) if edge else cold

@@ -26,9 +26,7 @@ def test_every_derivative_equals_its_central_difference(name: str) -> None:
         if value == 0.0:
             continue
         step = 1e-4 * value
-        sides = [
-            np.asarray(temperature_and_heat({**values, path: value + k * step}, device)) for k in (-2, -1, 1, 2)
-        ]
+        sides = [np.asarray(temperature_and_heat({**values, path: value + k * step}, device)) for k in (-2, -1, 1, 2)]
         # Fourth order: (f₋₂ − 8f₋₁ + 8f₊₁ − f₊₂)/12h; its error here is about 1e-14·10⁴ of the value by rounding.
         expected = (sides[0] - 8.0 * sides[1] + 8.0 * sides[2] - sides[3]) / (12.0 * step)
         scale = np.abs(np.asarray(temperature_and_heat(values, device))) / abs(value)

@@ -80,7 +80,9 @@ def negative_conductance_intervals(
         lowest, highest: the range of T_R to search [K].
     """
     if not 0.0 < lowest < highest:
-        raise ValueError(f"Arguments must satisfy 0 < lowest < highest, but lowest is {lowest} and highest is {highest}.")
+        raise ValueError(
+            f"Arguments must satisfy 0 < lowest < highest, but lowest is {lowest} and highest is {highest}."
+        )
     network, ends = between(device, source, target, source_temperature)
     edges, rising, first = jax.device_get(
         _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, GRID_POINTS))
@@ -124,9 +126,7 @@ def _heat(circuit: Circuit, held: jax.Array, ends: jax.Array, target_temperature
 
 
 @jax.jit
-def _curve(
-    circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array
-) -> tuple[jax.Array, jax.Array]:
+def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
     return jax.vmap(jax.value_and_grad(lambda t: _heat(circuit, held, ends, t)))(temperatures)
 
 

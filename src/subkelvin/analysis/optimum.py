@@ -82,7 +82,9 @@ def best_area_ratio(
     ]
     if cutoffs is not None and not np.isclose(own_cutoff[0], own_cutoff[1], rtol=1e-9, atol=0.0):
         raise DeviceError(
-            "elements", "must have one cut-off 1/(ρc) for a map over cut-offs, but the two junctions differ", "equalise ρc"
+            "elements",
+            "must have one cut-off 1/(ρc) for a map over cut-offs, but the two junctions differ",
+            "equalise ρc",
         )
     network, ends = between(device, source, target, float(np.max(source_temperatures)))
     wanted = np.array([own_cutoff[0]]) if cutoffs is None else np.asarray(cutoffs, dtype=float)
@@ -163,7 +165,12 @@ def _maximise(objective: Objective) -> Callable[..., tuple[jax.Array, jax.Array,
                 & (determinant > 0.0)
                 & (value >= grid[i, j])
             )
-            return tuple(jnp.where(good, x, jnp.nan) for x in (jnp.exp(point[0]), jnp.exp(point[1]), value))
+            ratio, temperature = jnp.exp(point[0]), jnp.exp(point[1])
+            return (
+                jnp.where(good, ratio, jnp.nan),
+                jnp.where(good, temperature, jnp.nan),
+                jnp.where(good, value, jnp.nan),
+            )
 
         return jax.lax.map(lambda pair: one(*pair), (speed, hot), batch_size=4)
 
@@ -173,7 +180,9 @@ def _maximise(objective: Objective) -> Callable[..., tuple[jax.Array, jax.Array,
 def _solve_2x2(matrix: jax.Array, right: jax.Array) -> jax.Array:
     determinant = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]
     return (
-        jnp.stack([matrix[1, 1] * right[0] - matrix[0, 1] * right[1], matrix[0, 0] * right[1] - matrix[1, 0] * right[0]])
+        jnp.stack(
+            [matrix[1, 1] * right[0] - matrix[0, 1] * right[1], matrix[0, 0] * right[1] - matrix[1, 0] * right[0]]
+        )
         / determinant
     )
 

@@ -124,7 +124,10 @@ def drop_of(curve: Response) -> Drop:
     # Every interval offers its interior minimum, or its left end; the last point is a candidate too.
     candidates = np.concatenate([interior, curve.temperature[..., -1:]], axis=-1)
     places = np.concatenate(
-        [curve.swept_temperature[:-1] + fraction * step, np.broadcast_to(curve.swept_temperature[-1:], (*fraction.shape[:-1], 1))],
+        [
+            curve.swept_temperature[:-1] + fraction * step,
+            np.broadcast_to(curve.swept_temperature[-1:], (*fraction.shape[:-1], 1)),
+        ],
         axis=-1,
     )
     lowest = np.argmin(np.where(np.isnan(candidates), np.inf, candidates), axis=-1)[..., None]
@@ -168,7 +171,9 @@ def _one_floating_island(device: Device, swept: str, powers: np.ndarray) -> tupl
     require_double_precision()
     structure = device.structure
     if len(structure.floating_islands) != 1:
-        raise DeviceError("islands", f"must contain one floating island here, but {len(structure.floating_islands)} float")
+        raise DeviceError(
+            "islands", f"must contain one floating island here, but {len(structure.floating_islands)} float"
+        )
     device.require(f"islands.{swept}.temperature")
     held = [island.name for island in structure.held_islands]
     device.replace({f"islands.{structure.floating_islands[0].name}.power": np.asarray(powers, dtype=float)})

@@ -8,6 +8,8 @@ photons between islands and the electron-phonon power of every part; a floating 
 heater power and parasitic load. Docs: docs/physics.md, section 7.
 """
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -18,7 +20,7 @@ from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.heat.paths import HeatPath, electron_phonon_paths, internal_paths
 from subkelvin.heat.photonic import photonic_heat
 from subkelvin.model import Device, DeviceError
-from subkelvin.model.stacking import stack
+from subkelvin.model.stacking import Leaf, stack
 from subkelvin.physics.electron_phonon import normal_electron_phonon_power, superconducting_electron_phonon_power
 from subkelvin.physics.superconductor import gap
 
@@ -26,33 +28,33 @@ from subkelvin.physics.superconductor import gap
 class NormalParts(eqx.Module):
     """Electron-phonon coupling of the normal metals; the last axis runs over parts."""
 
-    coupling: jax.Array
-    exponent: jax.Array
-    islands: jax.Array
-    phonons: jax.Array
+    coupling: Leaf
+    exponent: Leaf
+    islands: Leaf
+    phonons: Leaf
 
 
 class SuperconductingParts(eqx.Module):
     """Electron-phonon coupling of the superconductors; the last axis runs over parts."""
 
-    coupling: jax.Array
-    critical_temperature: jax.Array
-    gap_equation: jax.Array
-    islands: jax.Array
-    phonons: jax.Array
+    coupling: Leaf
+    critical_temperature: Leaf
+    gap_equation: Leaf
+    islands: Leaf
+    phonons: Leaf
 
 
 class Network(eqx.Module):
     """Everything that determines where the temperatures of a device settle."""
 
-    held_temperatures: jax.Array
-    power: jax.Array
-    parasitic_power: jax.Array
-    ceiling: jax.Array
+    held_temperatures: Leaf
+    power: Leaf
+    parasitic_power: Leaf
+    ceiling: Leaf
     circuit: Circuit
     normal: NormalParts
     superconducting: SuperconductingParts
-    incidence: jax.Array
+    incidence: Leaf
 
     @property
     def load(self) -> jax.Array:
@@ -107,7 +109,9 @@ def lower(device: Device) -> Network:
 
     def parts(superconducting_parts: bool) -> list[tuple[str, HeatPath]]:
         chosen = electron_phonon_paths(structure, superconducting_parts)
-        return [(structure.island(p.source or "").parts[int(p.through[0].rsplit(".", 1)[1])].material, p) for p in chosen]
+        return [
+            (structure.island(p.source or "").parts[int(p.through[0].rsplit(".", 1)[1])].material, p) for p in chosen
+        ]
 
     normal_parts, superconducting_parts = parts(False), parts(True)
     return Network(
@@ -155,15 +159,15 @@ def check_heat_paths(device: Device, paths: list[HeatPath]) -> None:
             )
 
 
-def _ceiling(device: Device, island: str) -> object:
+def _ceiling(device: Device, island: str) -> Any:
     """The lowest critical temperature among an island's superconductors; infinite if it has none."""
     structure = device.structure
     names = {part.material for part in structure.island(island).parts if part.superconducting}
     names |= {e.superconductor for e in structure.elements if e.island == island and e.superconductor}
-    ceiling: object = np.inf
+    ceiling: Any = np.inf
     for name in sorted(names):
         critical = device.values[f"superconductors.{name}.critical_temperature"]
-        minimum = jnp.minimum if isinstance(critical, jax.Array) or isinstance(ceiling, jax.Array) else np.minimum
+        minimum: Any = jnp.minimum if isinstance(critical, jax.Array) or isinstance(ceiling, jax.Array) else np.minimum
         ceiling = minimum(ceiling, critical)
     return ceiling
 

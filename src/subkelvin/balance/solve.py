@@ -39,7 +39,8 @@ class States(NamedTuple):
 
     temperature: jax.Array
     stable: jax.Array
-    count: jax.Array
+    found: jax.Array
+    """How many there are; more than the array is long if some did not fit."""
 
 
 def imbalance(network: Network, floating: jax.Array) -> jax.Array:

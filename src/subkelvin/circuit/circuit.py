@@ -8,6 +8,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from subkelvin.model.stacking import Leaf
 from subkelvin.physics.junction import conductance_ratio
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 
@@ -19,18 +20,18 @@ class Circuit(eqx.Module):
     node and no inductance: the transmissions then share a single pole and heat has a closed form.
     """
 
-    normal_conductance: jax.Array
-    capacitance: jax.Array
-    inverse_inductance: jax.Array
-    critical_temperature: jax.Array
-    dynes: jax.Array
-    gap_equation: jax.Array
-    islands: jax.Array
-    incidence: jax.Array
-    lossless_capacitance: jax.Array
-    lossless_inverse_inductance: jax.Array
-    lossless_incidence: jax.Array
-    pairs: jax.Array
+    normal_conductance: Leaf
+    capacitance: Leaf
+    inverse_inductance: Leaf
+    critical_temperature: Leaf
+    dynes: Leaf
+    gap_equation: Leaf
+    islands: Leaf
+    incidence: Leaf
+    lossless_capacitance: Leaf
+    lossless_inverse_inductance: Leaf
+    lossless_incidence: Leaf
+    pairs: Leaf
     one_pole: bool = eqx.field(static=True)
 
     def conductance(self, temperatures: jax.Array) -> jax.Array:
@@ -54,12 +55,8 @@ class Circuit(eqx.Module):
             frequency: angular, positive [rad/s].
         """
         frequency = frequency[..., None]
-        dissipative = (
-            conductance + 1j * frequency * self.capacitance + self.inverse_inductance / (1j * frequency)
-        )
-        lossless = (
-            1j * frequency * self.lossless_capacitance + self.lossless_inverse_inductance / (1j * frequency)
-        )
+        dissipative = conductance + 1j * frequency * self.capacitance + self.inverse_inductance / (1j * frequency)
+        lossless = 1j * frequency * self.lossless_capacitance + self.lossless_inverse_inductance / (1j * frequency)
         return jnp.einsum("...k,ka,kb->...ab", dissipative, self.incidence, self.incidence) + jnp.einsum(
             "...k,ka,kb->...ab", lossless, self.lossless_incidence, self.lossless_incidence
         )

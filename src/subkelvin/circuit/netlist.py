@@ -93,9 +93,7 @@ def lower_circuit(device: Device) -> Circuit:
 def radiating_pairs(structure: Structure) -> list[tuple[int, int]]:
     """Pairs of dissipative elements (by position among them) that sit on different islands."""
     islands = [element.island for element in structure.elements if element.kind in DISSIPATIVE]
-    return [
-        (i, j) for i in range(len(islands)) for j in range(i + 1, len(islands)) if islands[i] != islands[j]
-    ]
+    return [(i, j) for i in range(len(islands)) for j in range(i + 1, len(islands)) if islands[i] != islands[j]]
 
 
 def _branch(device: Device, element: Element) -> Branch:

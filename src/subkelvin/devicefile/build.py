@@ -9,9 +9,9 @@ from typing import Any
 
 from subkelvin.devicefile import schema
 from subkelvin.devicefile.sentences import nearest
-from subkelvin.devicefile.units import Coupling, indefinite, quoted
+from subkelvin.devicefile.units import Coupling, quoted
 from subkelvin.model import Device, DeviceError, Element, Island, Origin, Part, Provenance, Structure, Superconductor
-from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 
 SPECIFIC_KEYS = ("area", "specific_resistance", "specific_capacitance")
 DIRECT_KEYS = ("resistance", "capacitance")

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import METAL, Field
+from subkelvin.model.vocabulary import Field, METAL, indefinite
 
 if TYPE_CHECKING:
     import pint
@@ -128,11 +128,6 @@ def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
 def example_unit(field: Field) -> str:
     """The unit in which people write this quantity."""
     return field.example.strip('"').split(" ", 1)[1]
-
-
-def indefinite(quantity: str) -> str:
-    """A noun with its article: "a power", "an area"."""
-    return f"an {quantity}" if quantity[0] in "aeiou" else f"a {quantity}"
 
 
 def quoted(value: object) -> str:

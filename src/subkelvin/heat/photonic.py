@@ -6,6 +6,8 @@ The closed form serves every circuit whose transmissions have one pole; the adap
 independent check of the closed form. Docs: docs/physics.md, section 4.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 
@@ -43,10 +45,19 @@ def photonic_heat_by_integral(circuit: Circuit, temperatures: jax.Array) -> tupl
     heats, errors = [], []
     for pair in range(circuit.pairs.shape[0]):
         heat, error = integrated_heat_current(
-            lambda frequency, pair=pair: transmission(circuit, conductance, frequency)[pair],
+            _transmission_of(circuit, conductance, pair),
             branch_temperature[circuit.pairs[pair, 0]],
             branch_temperature[circuit.pairs[pair, 1]],
         )
         heats.append(heat)
         errors.append(error)
     return jnp.stack(heats) if heats else jnp.zeros(0), jnp.stack(errors) if errors else jnp.zeros(0)
+
+
+def _transmission_of(circuit: Circuit, conductance: jax.Array, pair: int) -> Callable[[jax.Array], jax.Array]:
+    """𝒯(ω) of one pair of branches, as a function of frequency alone."""
+
+    def of_frequency(frequency: jax.Array) -> jax.Array:
+        return transmission(circuit, conductance, frequency)[pair]
+
+    return of_frequency

@@ -16,7 +16,7 @@ import numpy as np
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.structure import Structure
-from subkelvin.model.vocabulary import field_of
+from subkelvin.model.vocabulary import field_of, indefinite
 
 type_of_value = float | np.ndarray | jax.Array
 """A float; an array whose leading axes are those of a sweep; or a tracer inside a derivative."""
@@ -33,7 +33,7 @@ def check_range(path: str, value: type_of_value, element_kind: str = "") -> None
             zero = "0 or " if field.zero else ""
             raise DeviceError(
                 path,
-                f"must be a {field.quantity} of {zero}{field.low:g} to {field.high:g}{unit}, but is {number:g}{unit}",
+                f"must be {indefinite(field.quantity)} of {zero}{field.low:g} to {field.high:g}{unit}, but is {number:g}{unit}",
                 f"try {field.example}",
             )
 

@@ -131,6 +131,11 @@ DISSIPATIVE = ("nis", "nin", "resistor")
 """Kinds that radiate: they need an island. The others are lossless."""
 
 
+def indefinite(quantity: str) -> str:
+    """A noun with its article: "a power", "an area"."""
+    return f"an {quantity}" if quantity[0] in "aeiou" else f"a {quantity}"
+
+
 def field_of(path: str, element_kind: str = "") -> Field | None:
     """The field behind a value path, or None if there is no such field.
 

@@ -61,7 +61,9 @@ def normal_electron_phonon_power(
 
     References: doi:10.1103/PhysRevB.49.5942, doi:10.1103/RevModPhys.78.217.
     """
-    electron, phonon, coupling, exponent = map(jnp.asarray, (electron_temperature, phonon_temperature, coupling, exponent))
+    electron, phonon, coupling, exponent = map(
+        jnp.asarray, (electron_temperature, phonon_temperature, coupling, exponent)
+    )
     electron_is_hot = electron >= phonon
     hot = jnp.where(electron_is_hot, electron, phonon)
     cold = jnp.where(electron_is_hot, phonon, electron)

@@ -12,7 +12,8 @@ over Matsubara frequencies ω_n = (2n + 1)π, in units of k_BT:
 At low temperature G is a tiny difference of that 1 and that sum, so it is put together from positive parts,
 G = g_0(x) + w h(x, w): h is the same sum with every term replaced by its divided difference in w, and g_0 = G(x, 0) is
 the BCS integral, which at large x is taken by Gauss's rule along the energies above the gap. Nothing is tabulated, and
-no Γ is too small or too large: G keeps its relative accuracy down to where it underflows. See docs/physics.md, section 2.
+no Γ is too small or too large: G keeps its relative accuracy down to where it underflows. See docs/physics.md,
+section 2.
 
 References:
     M. Tinkham, Introduction to Superconductivity, 2nd ed., section 3.8 (tunnel conductance).
@@ -119,7 +120,7 @@ def resistance_ratio_integral(temperature: ArrayLike, gap: ArrayLike, broadening
     """r = R(T)/R_N from the integral over real energies: slow, and shares nothing with ``resistance_ratio``.
 
     R_N/R = 2 ∫_0^∞ dε N(ε)/(4 cosh²(ε/2)), ε = E/k_BT, by Gauss–Legendre panels in s = √|ε − x|, which removes the
-    singularity at the gap edge; panels shrink geometrically to the broadening around it.
+    singularity at the gap edge; panels shrink geometrically towards it.
 
     Args:
         temperature: T of the normal electrode, any shape [K].
@@ -142,7 +143,9 @@ def resistance_ratio_integral(temperature: ArrayLike, gap: ArrayLike, broadening
         x, w = gap / (BOLTZMANN * kelvin), broadening / (BOLTZMANN * kelvin)
         return float(1.0 / (_one_side_of_the_edge(x, w, -1.0, x) + _one_side_of_the_edge(x, w, 1.0, 50.0)))
 
-    return np.vectorize(resistance, otypes=[float])(temperature, gap, broadening)
+    arguments = np.broadcast_arrays(*(np.asarray(value, float) for value in (temperature, gap, broadening)))
+    values = [resistance(*map(float, row)) for row in zip(*(value.ravel() for value in arguments), strict=True)]
+    return np.reshape(values, arguments[0].shape)
 
 
 def _one_side_of_the_edge(x: float, w: float, side: float, reach: float) -> np.floating:
@@ -150,9 +153,10 @@ def _one_side_of_the_edge(x: float, w: float, side: float, reach: float) -> np.f
     if reach == 0.0:
         return np.float64(0.0)
     edges = np.sqrt(np.append(np.arange(0.0, reach, 0.5), reach))
-    if w > 0.0:
-        doublings = np.arange(-1, max(0, math.ceil(-math.log2(w) / 2.0)) + 1)
-        around = math.sqrt(w) * 2.0**doublings
+    # The integrand changes on the scales Γ and 2Δ: panels double in length from the smaller one on.
+    scales = [scale for scale in (w, 2.0 * x) if 0.0 < scale < 1.0]
+    if scales:
+        around = 0.5 * math.sqrt(min(scales)) * 2.0 ** np.arange(2.0 - math.log2(min(scales)) / 2.0)
         edges = np.union1d(edges, around[around < edges[-1]])
     node, weight = np.polynomial.legendre.leggauss(20)
     half = 0.5 * np.diff(edges)[:, None]

@@ -94,8 +94,16 @@ def dynes_electron_phonon_power(
     # Phonons below and above the pair-breaking edge 2Δ, which the broadening smears over Γ.
     below, weight_below = _interval_rule(2.0 * x, 30.0, 160)
     above, weight_above = _log_rule(-30.0, 4.2 + hottest, 128)
-    total = _dynes_sum(below, weight_below, inverse_tau, difference, x, w)
-    total = total + _dynes_sum(2.0 * x + above, weight_above, inverse_tau, difference, x, w)
+    energy = _join(below, 2.0 * x + above)
+    factor = _join(weight_below, weight_above) * energy**3 * _occupation_difference(energy, inverse_tau, difference)
+
+    def add(total: jax.Array, column: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, None]:
+        # One phonon energy at a time, to spare memory.
+        column_energy, column_factor = column
+        return total + column_factor * _dynes_kernel(column_energy, x[..., 0], w[..., 0]), None
+
+    columns = jnp.moveaxis(energy, -1, 0), jnp.moveaxis(factor, -1, 0)
+    total = jax.lax.scan(add, jnp.zeros_like(factor[..., 0]), columns)[0]
     return jnp.where(valid, coupling * electron**5 * _NORMALISATION * total, jnp.nan)
 
 
@@ -122,9 +130,7 @@ def _scattering_kernel(energy: jax.Array, x: jax.Array) -> jax.Array:
     lower, step = np.exp(log_offset), log_offset[1] - log_offset[0]
     energy, x = energy[..., None], x[..., None]
     upper = lower + energy
-    coherence = (lower * upper + x * (lower + upper)) / jnp.sqrt(
-        lower * (2.0 * x + lower) * upper * (2.0 * x + upper)
-    )
+    coherence = (lower * upper + x * (lower + upper)) / jnp.sqrt(lower * (2.0 * x + lower) * upper * (2.0 * x + upper))
     window = jnp.exp(-x - lower) * -jnp.expm1(-energy)
     window = window / ((1.0 + jnp.exp(-x - lower)) * (1.0 + jnp.exp(-x - upper)))
     return 2.0 * step * jnp.sum(lower * coherence * window, axis=-1)
@@ -143,49 +149,39 @@ def _pair_kernel(above: jax.Array, x: jax.Array) -> jax.Array:
     return jnp.sum(weight * np.sqrt(larger * smaller) * coherence * window, axis=-1)
 
 
-def _dynes_sum(
-    energy: jax.Array, weight: jax.Array, inverse_tau: jax.Array, difference: jax.Array, x: jax.Array, w: jax.Array
-) -> jax.Array:
-    """Σ weight ε³ [n(ε) − n(ε/τ)] K(ε), one ε at a time to spare memory."""
-    factor = weight * energy**3 * _occupation_difference(energy, inverse_tau, difference)
-
-    def add(total: jax.Array, column: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, None]:
-        column_energy, column_factor = column
-        return total + column_factor * _dynes_kernel(column_energy, x[..., 0], w[..., 0]), None
-
-    columns = jnp.moveaxis(energy, -1, 0), jnp.moveaxis(factor, -1, 0)
-    return jax.lax.scan(add, jnp.zeros_like(factor[..., 0]), columns)[0]
-
-
 def _dynes_kernel(energy: jax.Array, x: jax.Array, w: jax.Array) -> jax.Array:
-    """K(ε) = 2∫_{−ε/2}^∞ dE [NN' − FF'] [f(E) − f(E+ε)], split at the gap edges of both states and at the Fermi level."""
+    """K(ε) = 2∫_{−ε/2}^∞ dE [NN' − FF'] [f(E) − f(E+ε)], split at both gap edges and the Fermi level."""
     half = energy / 2.0
-    inner, outer = jnp.abs(half - x), half + x
-    middle, inner = jnp.maximum(inner, half), jnp.minimum(inner, half)
-    total = jnp.zeros_like(energy)
-    for start, width in ((jnp.zeros_like(half), inner), (inner, middle - inner), (middle, outer - middle)):
-        offset, weight = _interval_rule(width[..., None], 32.0, 160)
-        total = total + jnp.sum(weight * _dynes_integrand(start[..., None] + offset, energy, x, w), axis=-1)
-    offset, weight = _log_rule(-32.0, 4.0, 120)
-    return 2.0 * (total + jnp.sum(weight * _dynes_integrand(outer[..., None] + offset, energy, x, w), axis=-1))
+    edge, outer = jnp.abs(half - x), half + x
+    inner, middle = jnp.minimum(edge, half), jnp.maximum(edge, half)
+    start = jnp.stack(jnp.broadcast_arrays(0.0 * inner, inner, middle), axis=-1)[..., None]
+    width = jnp.stack(jnp.broadcast_arrays(inner, middle - inner, outer - middle), axis=-1)[..., None]
+    within, weight_within = _interval_rule(width, 32.0, 160)
+    tail, weight_tail = _log_rule(-32.0, 4.0, 120)
+    centre = _join((start + within).reshape(*energy.shape, -1), outer[..., None] + tail)
+    weight = _join(weight_within.reshape(*energy.shape, -1), jnp.broadcast_to(weight_tail, (*energy.shape, 120)))
 
-
-def _dynes_integrand(centre: jax.Array, energy: jax.Array, x: jax.Array, w: jax.Array) -> jax.Array:
-    """[NN' − FF'] [f(E) − f(E')] for E, E' = centre ∓ ε/2."""
-    half, x, w = energy[..., None] / 2.0, x[..., None], w[..., None]
-    lower, upper = centre - half, centre + half
-    density, pairing = _dynes_densities(lower, x, w)
-    other_density, other_pairing = _dynes_densities(upper, x, w)
-    # f(E) − f(E') = (1 − e^{−ε}) / [(1 + e^{−E'})(1 + e^{E})], with E' positive here and E of either sign.
-    window = -jnp.expm1(-2.0 * half) / ((1.0 + jnp.exp(-upper)) * (1.0 + jnp.exp(lower)))
-    return (density * other_density - pairing * other_pairing) * window
+    density, pairing = _dynes_densities(
+        jnp.stack([centre - half[..., None], centre + half[..., None]]), x[..., None], w
+    )
+    # f(E) − f(E') = (1 − e^{−ε}) / [(1 + e^{−E'})(1 + e^{E})], E' being positive here and E of either sign.
+    lower, upper = centre - half[..., None], centre + half[..., None]
+    window = -jnp.expm1(-energy)[..., None] / ((1.0 + jnp.exp(-upper)) * (1.0 + jnp.exp(lower)))
+    return 2.0 * jnp.sum(weight * (density[0] * density[1] - pairing[0] * pairing[1]) * window, axis=-1)
 
 
 def _dynes_densities(energy: jax.Array, x: jax.Array, w: jax.Array) -> tuple[jax.Array, jax.Array]:
     """N(E), even, and F(E), odd."""
-    z = energy + 1j * w
+    z = energy + 1j * w[..., None]
     inverse_root = 1.0 / (jnp.sqrt(z - x) * jnp.sqrt(z + x))
     return (z * inverse_root).real, (x * inverse_root).real
+
+
+def _join(first: jax.Array, second: jax.Array) -> jax.Array:
+    """Two sets of nodes, or of weights, along the last axis."""
+    shape = jnp.broadcast_shapes(first.shape[:-1], second.shape[:-1])
+    first, second = (jnp.broadcast_to(part, (*shape, part.shape[-1])) for part in (first, second))
+    return jnp.concatenate([first, second], axis=-1)
 
 
 def _log_rule(first: float, last: ArrayLike, count: int) -> tuple[jax.Array, jax.Array]:

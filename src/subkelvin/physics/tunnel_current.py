@@ -22,6 +22,7 @@ R. C. Dynes, V. Narayanamurti and J. P. Garno, doi:10.1103/PhysRevLett.41.1509 (
 F. Giazotto et al., doi:10.1103/RevModPhys.78.217 (review).
 """
 
+import math
 from typing import NamedTuple
 
 import jax
@@ -44,14 +45,13 @@ _REACH = 42.0
 # One axis holds the nodes of [0, m], [m, M] and [M, ∞), as shares of the lengths of these intervals.
 _LOWER = np.arange(-_ORIGIN, _EDGE, _STEP)
 _MIDDLE = np.arange(-_EDGE, _EDGE, _STEP)
-_TAIL_FRACTION = np.concatenate([np.zeros(_LOWER.size + _MIDDLE.size), np.linspace(0.0, 1.0, 160)])
+_BEYOND = np.arange(-_EDGE, math.log(_REACH), _STEP)
 
 
-def _share(lower: float | np.ndarray, middle: float | np.ndarray, tail: float) -> np.ndarray:
+def _share(lower: float | np.ndarray, middle: float | np.ndarray, tail: float | np.ndarray) -> np.ndarray:
     """Shares of one interval at all nodes, given those at the nodes in each of the three intervals."""
-    sizes = (_LOWER.size, _MIDDLE.size, _TAIL_FRACTION.size - _LOWER.size - _MIDDLE.size)
-    parts = zip((lower, middle, tail), sizes, strict=True)
-    return np.concatenate([np.broadcast_to(part, size) for part, size in parts])
+    parts = ((lower, _LOWER), (middle, _MIDDLE), (tail, _BEYOND))
+    return np.concatenate([np.broadcast_to(share, nodes.shape) for share, nodes in parts])
 
 
 def _logistic(t: np.ndarray) -> np.ndarray:
@@ -63,10 +63,10 @@ _ABOVE_ZERO = _share(_logistic(_LOWER), 1.0, 1.0)
 _BELOW_LOWER = _share(_logistic(-_LOWER), 0.0, 0.0)
 _ABOVE_LOWER = _share(0.0, _logistic(_MIDDLE), 1.0)
 _BELOW_UPPER = _share(1.0, _logistic(-_MIDDLE), 0.0)
-_IN_TAIL = _share(0.0, 0.0, 1.0) == 1.0
-_LOWER_WEIGHT = _share(_STEP * _logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
-_MIDDLE_WEIGHT = _share(0.0, _STEP * _logistic(_MIDDLE) * _logistic(-_MIDDLE), 0.0)
-_TAIL_WEIGHT = _share(0.0, 0.0, 1.0 / 159.0)
+_TAIL = _share(0.0, 0.0, np.exp(_BEYOND))
+_LOWER_WEIGHT = _STEP * _share( _logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
+_MIDDLE_WEIGHT = _STEP * _share(0.0, _logistic(_MIDDLE) * _logistic(-_MIDDLE), 0.0)
+_TAIL_STEP = _share(0.0, 0.0, _STEP)
 
 
 class _Spectrum(NamedTuple):
@@ -223,8 +223,10 @@ def thermal_conductance(
 def _charge_kernel(spectrum: _Spectrum) -> jax.Array:
     """−d/dε [sinh u/(cosh ε + cosh u)] = sinh u sinh ε/(cosh ε + cosh u)², free of overflow."""
     full, empty = _occupations(spectrum.beyond_bias)
-    _, outer = _occupations(spectrum.energy + spectrum.bias)
-    return jnp.expm1(-2.0 * spectrum.energy) * jnp.expm1(-2.0 * spectrum.bias) * full * empty * outer**2
+    decay = jnp.exp(-spectrum.energy)
+    # 1 − e^{−2ε} may lose digits at ε ≪ 1: the integral does not come from there.
+    numerator = (1.0 - decay) * (1.0 + decay) * -jnp.expm1(-2.0 * spectrum.bias)
+    return numerator * full * empty / (1.0 + decay * jnp.exp(-spectrum.bias)) ** 2
 
 
 def _heat_kernel(spectrum: _Spectrum) -> jax.Array:
@@ -236,11 +238,12 @@ def _cooling_kernel(spectrum: _Spectrum) -> jax.Array:
     """−d/dε [ε tanh(ε/2) q] with q = (cosh u − 1)/(cosh ε + cosh u) and dq/dε = −q sinh ε/(cosh ε + cosh u)."""
     full, empty = _occupations(spectrum.energy)
     biased_full, biased_empty = _occupations(spectrum.beyond_bias)
-    _, outer = _occupations(spectrum.energy + spectrum.bias)
+    decay = jnp.exp(-spectrum.energy)
+    outer = 1.0 / (1.0 + decay * jnp.exp(-spectrum.bias))
     slope = empty - full  # tanh(ε/2)
     q = biased_full * jnp.expm1(-spectrum.bias) ** 2 * outer
-    decay = -jnp.expm1(-2.0 * spectrum.energy) * biased_empty * outer
-    return q * (spectrum.energy * (slope * decay - 2.0 * full * empty) - slope)
+    fall = (1.0 - decay) * (1.0 + decay) * biased_empty * outer
+    return q * (spectrum.energy * (slope * fall - 2.0 * full * empty) - slope)
 
 
 def _unbiased_heat_kernel(spectrum: _Spectrum) -> jax.Array:
@@ -255,7 +258,7 @@ def _unbiased_heat_kernel(spectrum: _Spectrum) -> jax.Array:
     cold = spectrum.energy * jnp.where(normal_is_hot, ratio, 1.0)
     # y_S − y_N: the difference of the temperatures is exact when they are close.
     step = spectrum.energy * ((spectrum.normal - spectrum.superconductor) / spectrum.superconductor)
-    full, empty = _occupations(hot)
+    full, _ = _occupations(hot)
     cold_full, cold_empty = _occupations(cold)
     # f_N − f_S = ± f_hot (1 − f_cold) [1 − e^{−|step|}], with the right slope at step = 0.
     sign = jnp.where(normal_is_hot, 1.0, -1.0)
@@ -299,12 +302,11 @@ def _spectrum(
     lower, upper = jnp.minimum(bias, edge), jnp.maximum(bias, edge)
     between = upper - lower
     # The last interval ends where the hotter Fermi function does.
-    decades = _EDGE + jnp.log(_REACH * jnp.where(superconductor > normal, superconductor / normal, 1.0))
-    tail = jnp.where(_IN_TAIL, jnp.exp(decades * _TAIL_FRACTION - _EDGE), 0.0)
+    tail = _TAIL * jnp.where(superconductor > normal, superconductor / normal, 1.0)
     energy = lower * _ABOVE_ZERO + between * _ABOVE_LOWER + tail
     beyond_lower = between * _ABOVE_LOWER + tail - lower * _BELOW_LOWER
     beyond_upper = tail - lower * _BELOW_LOWER - between * _BELOW_UPPER
-    weight = lower * _LOWER_WEIGHT + between * _MIDDLE_WEIGHT + tail * decades * _TAIL_WEIGHT
+    weight = lower * _LOWER_WEIGHT + between * _MIDDLE_WEIGHT + tail * _TAIL_STEP
     beyond_edge = jnp.where(edge > bias, beyond_upper, beyond_lower)
     beyond_bias = jnp.where(edge > bias, beyond_lower, beyond_upper)
     states = _integrated_density_of_states(energy, beyond_edge, edge, width)

@@ -44,15 +44,15 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
 
     Args:
         axes: to draw on.
-        dataset: with ``drop`` over ``drop_power``, and ``power_drop`` over ``power``.
+        dataset: with ``temperature_drop`` over ``drop_power``, and ``power_drop`` over ``power``.
         line_style: matplotlib's.
     """
-    axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.drop, color="#1a1a1a", linestyle=line_style)
+    axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.temperature_drop, color="#1a1a1a", linestyle=line_style)
     for power, colour in _family(dataset):
         axes.plot(FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4)
     axes.set_xscale("log")
     axes.set_xlim(FEMTO * float(dataset.drop_power.min()), FEMTO * float(dataset.drop_power.max()))
-    axes.set_ylim(0.0, 1.2 * MILLI * float(dataset.drop.max()))
+    axes.set_ylim(0.0, 1.2 * MILLI * float(dataset.temperature_drop.max()))
     axes.set_xlabel(r"heater power  $P_\mathrm{in}$ (fW)")
     axes.set_ylabel(r"$\delta T$ (mK)")
 

@@ -62,9 +62,9 @@ def describe_setup(tree: xr.DataTree, number: int) -> list[str]:
         dataset = tree[material].to_dataset()
         powers = ", ".join(f"{1e15 * p:.4g}" for p in dataset.power.values)
         drops = ", ".join(f"{1e3 * d:.3g}" for d in dataset.power_drop.values)
-        best = int(np.nanargmax(dataset.drop.values))
+        best = int(np.nanargmax(dataset.temperature_drop.values))
         line = (
-            f"{name}: P_in = {powers} fW, δT = {drops} mK; largest δT in (d, e) {1e3 * float(dataset.drop[best]):.3g} mK near "
+            f"{name}: P_in = {powers} fW, δT = {drops} mK; largest δT in (d, e) {1e3 * float(dataset.temperature_drop[best]):.3g} mK near "
             f"{1e15 * float(dataset.drop_power[best]):.3g} fW."
         )
         if not second:

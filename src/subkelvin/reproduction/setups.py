@@ -110,7 +110,7 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
             "minimum_temperature": (over_power, drops.minimum[:count], _units("K", "lowest T_L")),
             "minimum_at": (over_power, drops.swept_temperature[:count], _units("K", f"{name} at the lowest T_L")),
             "power_drop": (over_power, drops.drop[:count], _units("K", "drop of T_L")),
-            "drop": (over_drop, drops.drop[count:], _units("K", "drop of T_L")),
+            "temperature_drop": (over_drop, drops.drop[count:], _units("K", "drop of T_L")),
             "drop_at": (over_drop, drops.swept_temperature[count:], _units("K", f"{name} at the lowest T_L")),
             "drop_start": (over_drop, drops.start[count:], _units("K", "T_L at the bath temperature")),
         },

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from subkelvin.balance.solve import solve
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import named
 from subkelvin.model import Device
 from subkelvin.model.vocabulary import field_of
-from subkelvin.balance.solve import solve
 from subkelvin.sweeps.run import evaluate_over
 from subkelvin.version import VERSION
 
@@ -79,10 +79,11 @@ def sweep(
         },
         coords={
             "island": list(state.temperatures),
-            "path": [f"{p.kind}: {p.source or 'outside'} to {p.target or 'outside'} {' '.join(p.through)}".strip() for p in state.paths],
-            **{
-                path: (path, np.asarray(axes[path], dtype=float), _axis_attributes(device, path)) for path in paths
-            },
+            "path": [
+                f"{p.kind}: {p.source or 'outside'} to {p.target or 'outside'} {' '.join(p.through)}".strip()
+                for p in state.paths
+            ],
+            **{path: (path, np.asarray(axes[path], dtype=float), _axis_attributes(device, path)) for path in paths},
         },
         attrs=provenance_attributes(device.replace({path: float(np.ravel(axes[path])[0]) for path in paths})),
     )

@@ -116,7 +116,9 @@ def evaluate_over(
     back = [order.index(path) for path in paths]
     return kind(
         *[
-            np.transpose(whole.reshape(shape + whole.shape[2:]), [*back, *range(len(shape), len(shape) + whole.ndim - 2)])
+            np.transpose(
+                whole.reshape(shape + whole.shape[2:]), [*back, *range(len(shape), len(shape) + whole.ndim - 2)]
+            )
             for whole in result
         ]
     )
