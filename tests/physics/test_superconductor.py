@@ -164,11 +164,12 @@ def test_density_of_states_is_right_at_the_edge_and_far_from_it(dynes):
 
 
 def test_density_of_states_keeps_the_number_of_states():
+    states = jax.jit(density_of_states)
     for dynes in (1e-3, 1e-1, 1.0):
         # ∫ (N − 1) dE = 0, because N − 1 falls off as Δ²/2E²; what lies beyond the reach is that tail.
         reach = 1e4
         excess = quad(
-            lambda e, dynes=dynes: float(density_of_states(e * GAP, GAP, dynes * GAP)) - 1.0,
+            lambda e, dynes=dynes: float(states(e * GAP, GAP, dynes * GAP)) - 1.0,
             0.0,
             reach,
             points=[0.9, 1.0, 1.1, 2.0, 10.0, 100.0],

@@ -17,7 +17,7 @@ from subkelvin.analysis.check import Check as Check
 from subkelvin.analysis.monitors import Monitors, compiled_monitors
 from subkelvin.analysis.wires import missing_keys, normal_wire_resistance, superconducting_wires
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.solve import compiled_solve
+from subkelvin.balance.solve import solution_of
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK, THERMAL_FREQUENCY, THERMAL_VOLTAGE
@@ -110,7 +110,7 @@ def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
     if names and converged:
         for factor in (3.0, 1.0 / 3.0):
             other = eqx.tree_at(lambda n: n.circuit.dynes, network, network.circuit.dynes * factor)
-            solution = jax.device_get(compiled_solve(other))
+            solution = jax.device_get(solution_of(other))
             lost = lost or int(solution.status) != Status.CONVERGED
             change = np.maximum(change, np.abs(solution.temperatures[: len(names)] - coldest - rise))
     for name, difference, level in zip(names, change, rise, strict=True):

@@ -66,6 +66,7 @@ class Network(eqx.Module):
         return jnp.concatenate([floating, self.held_temperatures])
 
 
+@jax.jit  # traced once, however often a solver writes it into its own compiled code
 def heat_flows(network: Network, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Watts along every internal path, in the order of `internal_paths`, and their estimated errors.
 

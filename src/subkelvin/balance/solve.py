@@ -127,3 +127,11 @@ def _with_reason(network: Network, solution: Solution, table: Scan) -> Solution:
 
 compiled_solve = jax.jit(solve)
 compiled_solve_and_list = jax.jit(solve_and_list)
+
+
+def solution_of(network: Network) -> Solution:
+    """The steady state of a network of plain numbers, by the compiled function that also lists all states.
+
+    A report needs that function anyway; this one is not differentiable, `compiled_solve` is.
+    """
+    return compiled_solve_and_list(network)[0] if network.power.shape[-1] == 1 else compiled_solve(network)

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import Field, METAL, indefinite
+from subkelvin.model.vocabulary import METAL, Field, indefinite
 
 if TYPE_CHECKING:
     import pint
