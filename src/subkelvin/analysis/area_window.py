@@ -94,7 +94,7 @@ class AreaWindow:
                 f"({self.element}), with limits widened by a factor of {self.best_margin:.3g}."
             )
         if self.failures:
-            text += f" Whatever the area, {', '.join(check.name for check in self.failures)} fails."
+            text += f" Failing whatever the area: {', '.join(check.name for check in self.failures)}."
         return text
 
 
