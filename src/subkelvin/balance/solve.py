@@ -45,9 +45,13 @@ class States(NamedTuple):
 
 def imbalance(network: Network, floating: jax.Array) -> jax.Array:
     """Outflow minus load of every floating island [W] at their temperatures [K]."""
+    return outflow_of_floating(network, floating) - network.load
+
+
+def outflow_of_floating(network: Network, floating: jax.Array) -> jax.Array:
+    """Heat leaving every floating island [W]; it must not touch the load, so that a sweep of powers computes it once."""
     watts, _ = heat_flows(network, network.all_temperatures(floating))
-    count = network.power.shape[0]
-    return network.incidence[:count] @ watts - network.load
+    return network.incidence[: network.power.shape[0]] @ watts
 
 
 def flows_at(network: Network, floating: jax.Array) -> Solution:
@@ -113,7 +117,7 @@ def solve_and_list(network: Network) -> tuple[Solution, States]:
 
 def _outflow_of_one_island(network: Network) -> Callable[[jax.Array], jax.Array]:
     """Heat leaving the one floating island [W] at its temperature [K]."""
-    return lambda temperature: imbalance(network, temperature[None])[0] + network.load[0]
+    return lambda temperature: outflow_of_floating(network, temperature[None])[0]
 
 
 def _with_reason(network: Network, solution: Solution, table: Scan) -> Solution:

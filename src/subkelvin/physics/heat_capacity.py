@@ -48,7 +48,7 @@ def normal_heat_capacity(temperature: ArrayLike, sommerfeld: ArrayLike, volume: 
         Far below the Fermi temperature; electrons only.
     """
     temperature = jnp.asarray(temperature, float)
-    return sommerfeld * volume * jnp.where(temperature >= 0.0, temperature, jnp.nan)
+    return jnp.asarray(sommerfeld) * volume * jnp.where(temperature >= 0.0, temperature, jnp.nan)
 
 
 def superconducting_heat_capacity(

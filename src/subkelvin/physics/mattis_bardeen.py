@@ -55,7 +55,7 @@ def conductivity_ratio(temperature: ArrayLike, frequency: ArrayLike, gap: ArrayL
 
     Validity:
         Dirty or extreme anomalous limit, weak coupling, no subgap states, response local. Relative error of each part
-        below 1e-9 for ħω/k_BT from 1e-8 to 1e4.
+        below 1e-9 for ħω/k_BT from 1e-8 to 1e4 and ħω up to 1000 Δ.
 
     References:
         doi:10.1103/PhysRev.111.412

@@ -33,7 +33,7 @@ from jax.typing import ArrayLike
 from subkelvin.constants import BOLTZMANN, THERMAL_VOLTAGE
 
 # Steps in the logarithm of the distance to an edge. Thermal poles and branch points lie at ±iπ/2 or further in that
-# variable, so the trapezoid rule errs by e^{−π²/0.26} = 3e-17, times up to 1e4 for the triple poles of the kernels.
+# variable, so the trapezoid rule errs by e^{−π²/0.26} = 3e-17, times up to 3e5 for the triple poles of the kernels.
 _STEP = 0.26
 # Nodes approach an edge to e^{−37} of the interval: what the derivative by Γ leaves out there is the root of it, 1e-8.
 _EDGE = 37.0
@@ -64,7 +64,7 @@ _BELOW_LOWER = _share(_logistic(-_LOWER), 0.0, 0.0)
 _ABOVE_LOWER = _share(0.0, _logistic(_MIDDLE), 1.0)
 _BELOW_UPPER = _share(1.0, _logistic(-_MIDDLE), 0.0)
 _TAIL = _share(0.0, 0.0, np.exp(_BEYOND))
-_LOWER_WEIGHT = _STEP * _share( _logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
+_LOWER_WEIGHT = _STEP * _share(_logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
 _MIDDLE_WEIGHT = _STEP * _share(0.0, _logistic(_MIDDLE) * _logistic(-_MIDDLE), 0.0)
 _TAIL_STEP = _share(0.0, 0.0, _STEP)
 

@@ -6,6 +6,7 @@ Where the other reservoir would have to be cooled rather than heated to be at it
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
 from subkelvin.plots.style import GREY, family_colours
 
@@ -29,13 +30,13 @@ def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> Non
     swept = MILLI * dataset.swept_temperature.values
     axes.plot(swept, swept, color=GREY, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1)
     axes.set_xlim(swept[0], swept[-1])
-    top = MILLI * float(dataset.temperature.max())
-    axes.set_ylim(0.0, 1.16 * top)
+    lowest, highest = MILLI * float(dataset.temperature.min()), MILLI * float(dataset.temperature.max())
+    axes.set_ylim(lowest - 0.12 * (highest - lowest), highest + 0.2 * (highest - lowest))
     axes.set_ylabel(r"$T_\mathrm{L}$ (mK)")
     for power, colour in _family(dataset):
         start = MILLI * float(dataset.temperature.sel(power=power)[0])
         axes.annotate(
-            f"{FEMTO * power:.3g} fW", (swept[0], start), (3.0, 2.0), textcoords="offset points", color=colour, fontsize=6.5
+            power_text(power), (swept[0], start), (3.0, 2.0), textcoords="offset points", color=colour, fontsize=6.5
         )
 
 
@@ -51,6 +52,7 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
     for power, colour in _family(dataset):
         axes.plot(FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4)
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(numticks=12))
     axes.set_xlim(FEMTO * float(dataset.drop_power.min()), FEMTO * float(dataset.drop_power.max()))
     axes.set_ylim(0.0, 1.2 * MILLI * float(dataset.temperature_drop.max()))
     axes.set_xlabel(r"heater power  $P_\mathrm{in}$ (fW)")
@@ -73,6 +75,11 @@ def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object) -> No
     axes.set_xlim(swept[0], swept[-1])
     lowest = float(dataset.responsivity.min())
     axes.set_ylim(1.15 * lowest, max(-1.15 * lowest, 0.25))
+
+
+def power_text(power: float) -> str:
+    """A heater power with three digits, in femtowatts or picowatts."""
+    return f"{FEMTO * power:.3g} fW" if FEMTO * power < 999.5 else f"{1e-3 * FEMTO * power:.3g} pW"
 
 
 def _line(axes: Axes, one: xr.Dataset, value: np.ndarray, colour: tuple, line_style: object) -> None:

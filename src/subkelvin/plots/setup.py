@@ -9,12 +9,12 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from subkelvin.plots.style import BLUE, GREY, INK, VERMILION
 
-WIDTH, HEIGHT = 51.0, 68.0
+WIDTH, HEIGHT = 54.0, 98.0
 WARM, COOL, SUPERCONDUCTOR, BARRIER, SUBSTRATE = "#f6c9a8", "#b9d8ee", "#8f979e", "#1a1a1a", "#ececec"
-LEFT_EDGE, RIGHT_EDGE, STACK_WIDTH = 8.0, 33.0, 7.5
+LEFT_EDGE, RIGHT_EDGE, STACK_WIDTH = 8.0, 34.0, 7.5
 """Left edges of the two reservoirs, and their width."""
-BOTTOM, NORMAL_HEIGHT, BARRIER_HEIGHT, SUPERCONDUCTOR_HEIGHT = 30.0, 8.5, 1.0, 10.0
-SUBSTRATE_TOP = 16.0
+BOTTOM, NORMAL_HEIGHT, BARRIER_HEIGHT, SUPERCONDUCTOR_HEIGHT = 40.0, 14.0, 1.2, 16.0
+SUBSTRATE_TOP = 20.0
 
 
 def draw_setup(axes: Axes, fins: bool) -> None:
@@ -30,7 +30,7 @@ def draw_setup(axes: Axes, fins: bool) -> None:
     axes.axis("off")
 
     axes.add_patch(Rectangle((1.0, 2.0), WIDTH - 2.0, SUBSTRATE_TOP - 2.0, facecolor=SUBSTRATE, edgecolor=GREY, linewidth=0.6))
-    axes.text(WIDTH / 2.0, 6.0, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
+    axes.text(WIDTH / 2.0, 8.0, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
 
     top = _reservoir(axes, LEFT_EDGE, WARM)
     _reservoir(axes, RIGHT_EDGE, COOL)
@@ -46,17 +46,17 @@ def draw_setup(axes: Axes, fins: bool) -> None:
 
     middle = BOTTOM + NORMAL_HEIGHT + BARRIER_HEIGHT + SUPERCONDUCTOR_HEIGHT / 2.0
     _photons(axes, LEFT_EDGE + STACK_WIDTH + 2.0, RIGHT_EDGE - 2.0, middle)
-    axes.text((LEFT_EDGE + STACK_WIDTH + RIGHT_EDGE) / 2.0, middle + 2.2, r"photons, $J$", ha="center", va="bottom", color=VERMILION)
+    axes.text((LEFT_EDGE + STACK_WIDTH + RIGHT_EDGE) / 2.0, middle + 2.2, r"photons $J$", ha="center", va="bottom", color=VERMILION, fontsize=6.5)
 
     _heater(axes, LEFT_EDGE, middle, 1.0)
-    axes.text(0.4, middle + 4.0, r"$P_\mathrm{in}$", ha="left", va="bottom", color=INK)
+    axes.text(0.4, middle + 3.4, r"$P_\mathrm{in}$", ha="left", va="bottom", color=INK)
     _arrow(axes, (centre_left, BOTTOM - 0.8), (centre_left, SUBSTRATE_TOP - 2.0), VERMILION)
     axes.text(centre_left + 2.2, (BOTTOM + SUBSTRATE_TOP) / 2.0, r"$P_\mathrm{e\!-\!ph,L}$", ha="left", va="center", color=VERMILION)
     if fins:
         _fins(axes)
     else:
         _heater(axes, RIGHT_EDGE + STACK_WIDTH, middle, -1.0)
-        axes.text(WIDTH - 0.2, middle + 4.0, r"$P_\mathrm{heater,R}$", ha="right", va="bottom", color=INK, fontsize=6.5)
+        axes.text(WIDTH - 0.2, middle + 3.4, r"$P_\mathrm{heater,R}$", ha="right", va="bottom", color=INK, fontsize=6.5)
         _arrow(axes, (centre_right, BOTTOM - 0.8), (centre_right, SUBSTRATE_TOP - 2.0), BLUE)
         axes.text(centre_right + 2.2, (BOTTOM + SUBSTRATE_TOP) / 2.0, r"$P_\mathrm{e\!-\!ph,R}$", ha="left", va="center", color=BLUE)
 
@@ -102,7 +102,7 @@ def _fins(axes: Axes) -> None:
     """Wide fins from the right reservoir down into the substrate."""
     left, width = RIGHT_EDGE, STACK_WIDTH
     axes.add_patch(Rectangle((left, SUBSTRATE_TOP), width, BOTTOM - SUBSTRATE_TOP, facecolor=COOL, edgecolor=INK, linewidth=0.5))
-    for step in range(4):
-        base = SUBSTRATE_TOP + 0.9 + 3.2 * step
+    for step in range(5):
+        base = SUBSTRATE_TOP + 1.4 + 3.8 * step
         axes.add_patch(Rectangle((left - 5.0, base), width + 10.0, 1.7, facecolor=COOL, edgecolor=INK, linewidth=0.5, zorder=2))
     axes.text(left + width / 2.0, SUBSTRATE_TOP - 2.2, "cooling fins", ha="center", va="center", fontsize=6.5)

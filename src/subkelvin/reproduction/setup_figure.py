@@ -16,7 +16,7 @@ def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
     variable = r"T_\mathrm{b}" if fins else r"T_\mathrm{R}"
     with plots.journal_style():
         figure = plots.new_figure(plots.DOUBLE_COLUMN, 88.0)
-        grid = figure.add_gridspec(2, 4, width_ratios=[1.12, 1.0, 1.0, 1.0])
+        grid = figure.add_gridspec(2, 4, width_ratios=[1.2, 1.0, 1.0, 1.0])
         drawing = figure.add_subplot(grid[:, 0])
         plots.draw_setup(drawing, fins)
         panels = [drawing]

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.performance import Response, drop_of, response
+from subkelvin.analysis.outflow_surface import contour_response, outflow_surface
+from subkelvin.analysis.performance import Response, drop_of
 from subkelvin.balance.steady import steady_state
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
@@ -94,7 +95,8 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
     """
     swept = swept_temperatures(device)
     count = powers.figure.size
-    everything = response(device, SWEPT_ISLAND[number], swept, np.concatenate([powers.figure, powers.drop]))
+    surface = outflow_surface(device, SWEPT_ISLAND[number], swept)
+    everything = contour_response(device, surface, SWEPT_ISLAND[number], np.concatenate([powers.figure, powers.drop]))
     shown = Response(swept, *[array[:count] for array in everything[1:]])
     drops = drop_of(everything)
     # In the second set-up the right reservoir is the bath: no heater warms it, and every temperature is reached.
