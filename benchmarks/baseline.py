@@ -44,7 +44,10 @@ class PaperSetup:
         grid = np.geomspace(0.02, parameters["critical_temperature"] * (1 - 1e-9), 1200)
         ratio = [conductance_ratio(t, parameters["critical_temperature"], parameters["dynes"]) for t in grid]
         self.log_ratio = CubicSpline(np.log(grid), np.log(ratio))
-        self.log_superconducting = CubicSpline(np.log(grid), np.log([superconducting_power(t) for t in grid]))
+        # The power vanishes at the bath; divided by T⁵ − T_b⁵ it is smooth and positive.
+        hot = grid[grid > 1.0001 * parameters["bath"]]
+        quotient = [superconducting_power(t) / (t**5 - parameters["bath"] ** 5) for t in hot]
+        self.log_superconducting = CubicSpline(np.log(hot), np.log(quotient))
 
     def photon_heat(self, left: float, right: float) -> float:
         """J(T_L, T_R) [W] by quad over u = ħω/k_B T_L, scaled by (k_B T_L)²/ħ."""
@@ -73,7 +76,7 @@ class PaperSetup:
 
         def imbalance(left: float) -> float:
             normal = p["normal_coupling"] * (left**exponent - bath**exponent)
-            superconducting = np.exp(self.log_superconducting(np.log(left))) if left > bath else 0.0
+            superconducting = np.exp(self.log_superconducting(np.log(left))) * (left**5 - bath**5)
             return (normal + superconducting + self.photon_heat(left, right) - power) / power
 
         return brentq(imbalance, bath, 0.98 * p["critical_temperature"], xtol=1e-13, rtol=1e-12)

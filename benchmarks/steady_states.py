@@ -29,10 +29,7 @@ def rival(device: Device) -> PaperSetup:
 
     def superconducting_power(temperature: float) -> float:
         gap = interpolated_gap(temperature, critical)
-        # The script's spline is in ln P, which ends at the bath; below it the script is not used.
-        return float(superconducting_electron_phonon_power(temperature, 0.0, coupling, gap)) - float(
-            superconducting_electron_phonon_power(bath, 0.0, coupling, interpolated_gap(bath, critical))
-        ) * (temperature > 1.05 * bath)
+        return float(superconducting_electron_phonon_power(temperature, bath, coupling, gap))
 
     return PaperSetup(
         {

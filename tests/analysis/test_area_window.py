@@ -146,8 +146,8 @@ def test_checks_without_their_keys_are_listed_and_do_not_narrow_the_window() -> 
     assert missing.name == "wire-resistance.left"
     assert gone in missing.meaning
     assert window.window is not None
-    # Without the left wire nothing ends the window before the left line's inductance does, at 36 µm².
-    assert window.window[1] == pytest.approx(window_of(0.3).thresholds["line-impedance.left"][0], rel=1e-12)
+    # Without the normal wire it is the left superconducting one that ends the window.
+    assert window.window[1] == pytest.approx(window_of(0.3).thresholds["superconductor-impedance.left"][0], rel=1e-9)
 
 
 def test_with_something_else_in_the_circuit_every_area_gets_its_own_state() -> None:

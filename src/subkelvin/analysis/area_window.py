@@ -10,6 +10,7 @@ junctions alone the photonic heat depends neither on the areas nor on the number
 gives the same temperatures at every area. Docs: docs/physics.md, section 9.
 """
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def area_window(device: Device) -> AreaWindow:
     curves = {name: _values(row[name] for row in table) for name in assessed}
     changing = [name for name in assessed if _depends_on_area(curves[name], [row[name].ok for row in table])]
     allowed = {
-        name: _allowed(areas, [bool(row[name].ok) for row in table], lambda area, name=name: checks_at(area)[name])
+        name: _allowed(areas, [bool(row[name].ok) for row in table], functools.partial(_check_at, checks_at, name))
         for name in changing
     }
     windows: tuple[Interval, ...] = ((float(areas[0]), float(areas[-1])),)
@@ -183,6 +184,10 @@ def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]]
         return lambda area: by_name(validity_checks(scaled(area), *state_of(scaled(area)))), junctions[0]
     of_state = by_name([*broadening_checks(device, state), number_of_states_check(device, count)])
     return lambda area: by_name(local_checks(scaled(area), state)) | of_state, junctions[0]
+
+
+def _check_at(checks_at: Callable[[float], dict[str, Check]], name: str, area: float) -> Check:
+    return checks_at(area)[name]
 
 
 def _limit(check: Check) -> float:

@@ -30,7 +30,7 @@ def draw_setup(axes: Axes, fins: bool) -> None:
     axes.axis("off")
 
     axes.add_patch(Rectangle((1.0, 2.0), WIDTH - 2.0, SUBSTRATE_TOP - 2.0, facecolor=SUBSTRATE, edgecolor=GREY, linewidth=0.6))
-    axes.text(WIDTH / 2.0, 8.0, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
+    axes.text(WIDTH / 2.0, 7.5, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
 
     top = _reservoir(axes, LEFT_EDGE, WARM)
     _reservoir(axes, RIGHT_EDGE, COOL)
@@ -105,4 +105,4 @@ def _fins(axes: Axes) -> None:
     for step in range(5):
         base = SUBSTRATE_TOP + 1.4 + 3.8 * step
         axes.add_patch(Rectangle((left - 5.0, base), width + 10.0, 1.7, facecolor=COOL, edgecolor=INK, linewidth=0.5, zorder=2))
-    axes.text(left + width / 2.0, SUBSTRATE_TOP - 2.2, "cooling fins", ha="center", va="center", fontsize=6.5)
+    axes.text(left + width / 2.0, SUBSTRATE_TOP - 3.0, "cooling fins", ha="center", va="center", fontsize=6.5)

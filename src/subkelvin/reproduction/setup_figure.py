@@ -12,7 +12,7 @@ LINE_STYLE = {"silver": "-", "inas": (0, (4, 1.3))}
 
 def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
     """The set-up (a); T_L (b, c), δT (d, e) and 𝓡 (f, g), silver solid in the upper row and InAsOI dashed in the lower one."""
-    swept = r"bath temperature  $T_\mathrm{b} = T_\mathrm{R}$ (mK)" if fins else r"right temperature  $T_\mathrm{R}$ (mK)"
+    swept = r"temperature  $T_\mathrm{b} = T_\mathrm{R}$ (mK)" if fins else r"right temperature  $T_\mathrm{R}$ (mK)"
     variable = r"T_\mathrm{b}" if fins else r"T_\mathrm{R}"
     with plots.journal_style():
         figure = plots.new_figure(plots.DOUBLE_COLUMN, 88.0)

@@ -35,9 +35,9 @@ class Powers(NamedTuple):
     drop: np.ndarray
 
 
-def swept_temperatures(device: Device) -> np.ndarray:
+def swept_temperatures(device: Device, points: int = SWEPT_POINTS) -> np.ndarray:
     """T_R from the device's bath temperature upwards [K]."""
-    return np.linspace(float(device.values["islands.bath.temperature"]), HIGHEST_SWEPT, SWEPT_POINTS)
+    return np.linspace(float(device.values["islands.bath.temperature"]), HIGHEST_SWEPT, points)
 
 
 def silver_powers() -> Powers:
@@ -128,19 +128,20 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
         dataset["heater_power"] = (over_both, shown.holding_power, holding)
         dataset["lowest_reachable"] = (
             over_power,
-            np.array([_rising_zero(swept, row) for row in shown.holding_power]),
+            np.array([lowest_reachable(swept, row) for row in shown.holding_power]),
             _units("K", "T_R without heater; lower ones need cooling"),
         )
     return dataset
 
 
-def _rising_zero(position: np.ndarray, value: np.ndarray) -> float:
-    """The last place where a sampled function turns positive, by the straight line between samples; NaN if there is none."""
-    (rising,) = np.nonzero((value[:-1] < 0.0) & (value[1:] >= 0.0))
+def lowest_reachable(swept_temperature: np.ndarray, holding_power: np.ndarray) -> float:
+    """The T_R that needs no heater, between samples by the straight line [K]: lower ones would have to be cooled."""
+    (rising,) = np.nonzero((holding_power[:-1] < 0.0) & (holding_power[1:] >= 0.0))
     if not rising.size:
         return float("nan")
     i = int(rising[-1])
-    return float(position[i] - value[i] * (position[i + 1] - position[i]) / (value[i + 1] - value[i]))
+    share = -holding_power[i] / (holding_power[i + 1] - holding_power[i])
+    return float(swept_temperature[i] + share * (swept_temperature[i + 1] - swept_temperature[i]))
 
 
 def _units(units: str, long_name: str) -> dict[str, str]:

@@ -19,10 +19,12 @@ from subkelvin.balance.solve import Solution, solve
 from subkelvin.model import Device
 from subkelvin.numerics.precision import require_double_precision
 
-BLOCK = 64
-"""Points of the outer axes that are computed at once; each needs a scan of some 2,600 temperatures."""
-INNER_BLOCK = 4096
-"""Most powers per block of outer points."""
+BLOCK = 4096
+"""Points that are computed at once; more would leave the processor's caches."""
+LARGEST_INNER_BLOCK = 512
+"""Most powers in a block, and so at least eight tables of the outflow."""
+LARGEST_OUTER_BLOCK = 64
+"""Most tables of the outflow at once; each has some 2,600 temperatures."""
 
 
 class Sensitivity(NamedTuple):
@@ -87,7 +89,8 @@ def evaluate_over(
     outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
     batched, flags = _flatten(lower(device), lower(device.replace(shaped)), shape, outer_count)
 
-    outer_block, inner_block = min(BLOCK, outer_size), min(INNER_BLOCK, inner_size)
+    inner_block = min(LARGEST_INNER_BLOCK, inner_size)
+    outer_block = min(BLOCK // inner_block, LARGEST_OUTER_BLOCK, outer_size)
     compiled = _compiled(compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
     result: list[np.ndarray] = []

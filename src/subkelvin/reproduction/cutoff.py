@@ -1,0 +1,204 @@
+"""How the effects depend on ω_c = 1/(ρc), the number that the accessible text of the paper does not give.
+
+ω_c is changed through the specific resistance ρ of all junctions, at constant specific capacitance and areas. Docs: docs/physics.md,
+section 8.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import xarray as xr
+
+from subkelvin.analysis.optimum import Objective, best_area_ratio
+from subkelvin.analysis.outflow_surface import Surface, contour_drop, contour_response, outflow_surface
+from subkelvin.devicefile import preset
+from subkelvin.model import Device
+from subkelvin.reproduction.fig2 import AREA_RATIOS, SOURCE_TEMPERATURE, heat_dataset
+from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures
+from subkelvin.sweeps.dataset import provenance_attributes
+
+CLAIM_CUTOFFS = (4e11, 1e12, 2e12, 4e12, 1e13)
+"""Where claims are judged [rad/s], besides the reference."""
+LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS = 1e10, 1e13, 13
+PRESETS = ("silver-setup-1", "silver-setup-2", "inas-setup-1", "inas-setup-2")
+DYNES_FACTORS = (1.0, 1.0 / 3.0, 3.0)
+SWEPT_POINTS, FLOATING_POINTS = 64, 112
+"""A coarser table than that of the figures: δT to 1e-6."""
+POWERS = np.geomspace(1e-17, 1e-11, 361)
+"""Searched for the largest δT [W]."""
+SMALL_RATIO, LARGE_RATIO = 1e-4, 1e4
+"""Area ratios at which J ∝ α and J ∝ 1/α are judged."""
+MAP_TEMPERATURES = np.linspace(0.3, 0.9, 13)
+"""T_L of the map of the best area ratio [K]; holds SOURCE_TEMPERATURE."""
+
+
+def own_cutoff(device: Device) -> float:
+    """ω_c of a device's left junctions [rad/s]."""
+    values = device.values
+    return 1.0 / float(
+        values["elements.left.specific_resistance"] * values["elements.left.specific_capacitance"]
+    )
+
+
+def at_cutoff(device: Device, cutoff: float) -> Device:
+    """The device with another ω_c, through ρ of both junction elements."""
+    if cutoff == own_cutoff(device):
+        return device
+    return device.replace(
+        {
+            f"elements.{name}.specific_resistance": 1.0 / (cutoff * float(device.values[f"elements.{name}.specific_capacitance"]))
+            for name in ("left", "right")
+        }
+    )
+
+
+def compute(progress: Callable[[float, str], None] | None = None) -> xr.Dataset:
+    """Everything that the claims table and its figure show against ``cutoff``."""
+    tell = progress or (lambda fraction, label: None)
+    devices = {name: preset(name) for name in PRESETS}
+    reference = devices[PRESETS[0]]
+    judged = np.unique([*CLAIM_CUTOFFS, own_cutoff(reference)])
+    cutoffs = np.unique(np.round([*np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS), *judged], -3))
+    cutoffs = np.array([next((j for j in judged if abs(j / c - 1.0) < 1e-9), c) for c in cutoffs])
+    tell(0.0, "claims: best area ratios")
+    parts = [_best_ratios(reference, cutoffs)]
+    tell(0.2, "claims: heat against ω_c")
+    parts.append(_heat(reference, cutoffs))
+    tell(0.4, "claims: temperature drops against ω_c")
+    parts.append(_drops(devices, cutoffs, judged))
+    study = xr.merge(parts, combine_attrs="drop")
+    study = study.assign_coords(
+        cutoff=("cutoff", cutoffs, _units("rad/s", "ω_c = 1/(ρc)")), judged=("cutoff", np.isin(cutoffs, judged))
+    )
+    study.attrs = provenance_attributes(reference)
+    study.attrs["reference_cutoff"] = own_cutoff(reference)
+    return study
+
+
+def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
+    """α for the largest J and for the most negative κ, over ω_c and T_L."""
+    best = {
+        name: best_area_ratio(device, "left", "right", objective, MAP_TEMPERATURES, cutoffs).area_ratio
+        for name, objective in (("heat", Objective.HEAT), ("conductance", Objective.NEGATIVE_CONDUCTANCE))
+    }
+    over = ("cutoff", "source_temperature")
+    return xr.Dataset(
+        {
+            "best_ratio_for_heat": (over, best["heat"], _units("1", "α with the largest J")),
+            "best_ratio_for_conductance": (over, best["conductance"], _units("1", "α with the most negative κ")),
+        },
+        coords={"source_temperature": ("source_temperature", MAP_TEMPERATURES, _units("K", "T_L"))},
+    )
+
+
+def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
+    """Peak, base and edges of J(T_R), and the most negative κ, over ω_c and α; exponents of α at its ends over ω_c."""
+    rows, slopes = [], []
+    for cutoff in cutoffs:
+        one = at_cutoff(device, float(cutoff))
+        curves = heat_dataset(one, SOURCE_TEMPERATURE, AREA_RATIOS)
+        heat = curves.heat.values
+        base = np.array([np.min(row[: np.argmax(row) + 1]) for row in heat])
+        rows.append(
+            xr.Dataset(
+                {
+                    "peak_heat": curves.peak_heat,
+                    "peak_temperature": curves.peak_temperature,
+                    "base_heat": ("area_ratio", base, _units("W", "smallest J below the peak")),
+                    "coldest_heat": ("area_ratio", heat[:, 0], _units("W", "J at T_R = T_b")),
+                    "final_heat": ("area_ratio", heat[:, -1], _units("W", "J at T_R = T_L")),
+                    "lowest_conductance": ("area_ratio", np.min(curves.conductance.values, axis=1), _units("W/K", "most negative κ")),
+                    "ndtc_width": ("area_ratio", np.nansum((curves.upper_edge - curves.lower_edge).values, axis=1), _units("K", "range of T_R with κ < 0")),
+                    "maxima": ("area_ratio", np.sum(curves.closes.values, axis=1), _units("", "interior maxima of J")),
+                }
+            )
+        )  # fmt: skip
+        ends = heat_dataset(one, SOURCE_TEMPERATURE, tuple(r * s for r in (SMALL_RATIO, LARGE_RATIO) for s in (1.0, 1.1)))
+        logarithms = np.log(ends.peak_heat.values)
+        slopes.append([(logarithms[1] - logarithms[0]) / np.log(1.1), (logarithms[3] - logarithms[2]) / np.log(1.1)])
+    over = xr.concat(rows, dim="cutoff", coords="minimal", compat="override")
+    over["small_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 0], _units("1", f"d ln J/d ln α at α = {SMALL_RATIO:g}"))
+    over["large_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 1], _units("1", f"d ln J/d ln α at α = {LARGE_RATIO:g}"))
+    return over
+
+
+def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) -> xr.Dataset:
+    """The largest δT over P_in, and that at the device's own power, over ω_c, device and Dynes factor."""
+    cases = [
+        (i, j, k)
+        for i, cutoff in enumerate(cutoffs)
+        for j in range(len(devices))
+        for k in range(len(DYNES_FACTORS))
+        if k == 0 or cutoff in judged
+    ]
+    names = list(devices)
+    shape = (len(cutoffs), len(devices), len(DYNES_FACTORS))
+    quantities = ("largest_drop", "best_power", "interior", "own_drop", "parasitic_change", "start", "minimum_at", "unheated", "unheated_drop")
+    results = {quantity: np.full(shape, np.nan) for quantity in quantities}
+
+    def run(case: tuple[int, int, int]) -> dict[str, float]:
+        i, j, k = case
+        device = at_cutoff(devices[names[j]], float(cutoffs[i]))
+        if k:
+            path = "superconductors.Al.dynes"
+            device = device.replace({path: DYNES_FACTORS[k] * float(device.values[path])})
+        return _drop_numbers(device, int(names[j][-1]))
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for case, numbers in zip(cases, pool.map(run, cases), strict=True):
+            for quantity, number in numbers.items():
+                results[quantity][case] = number
+    over = ("cutoff", "device", "dynes_factor")
+    labels = {
+        "largest_drop": ("K", "largest δT over P_in"),
+        "best_power": ("W", "P_in with the largest δT"),
+        "interior": ("", "1 if δT(P_in) has an interior maximum"),
+        "own_drop": ("K", "δT at the power of the device file"),
+        "parasitic_change": ("1", "relative change of δT when a tenth of P_in comes in addition, as parasitic power"),
+        "start": ("K", "T_L at the lowest bath temperature, at the power of the device file"),
+        "minimum_at": ("K", "T_R of the minimum of T_L, at the power of the device file"),
+        "unheated": ("K", "T_R without heater at the power of the device file"),
+        "unheated_drop": ("K", "drop of T_L from there to the minimum"),
+    }
+    return xr.Dataset(
+        {quantity: (over, results[quantity], _units(*labels[quantity])) for quantity in quantities},
+        coords={"device": names, "dynes_factor": np.array(DYNES_FACTORS)},
+    )
+
+
+def _drop_numbers(device: Device, setup: int) -> dict[str, float]:
+    swept = SWEPT_ISLAND[setup]
+    temperatures = swept_temperatures(device, SWEPT_POINTS)
+    surface = outflow_surface(device, swept, temperatures, FLOATING_POINTS)
+    power = float(device.values["islands.left.power"])
+    drops = contour_drop(surface, np.concatenate([[power, 1.1 * power], POWERS])).drop
+    scan = np.where(np.isnan(drops[2:]), 0.0, drops[2:])
+    best = int(np.argmax(scan))
+    # The largest value must stand above both ends of the powers that have a steady state.
+    inside = np.nonzero(np.isfinite(drops[2:]))[0]
+    interior = bool(inside.size) and inside[0] < best < inside[-1] and scan[best] > 0.0
+    own = contour_drop(surface, np.array([power]))
+    numbers = {
+        "largest_drop": float(scan[best]),
+        "best_power": float(POWERS[best]),
+        "interior": float(interior),
+        "own_drop": float(drops[0]),
+        "parasitic_change": abs(float(drops[1] / drops[0]) - 1.0) if drops[0] > 0.0 else float("nan"),
+        "start": float(own.start[0]),
+        "minimum_at": float(own.swept_temperature[0]),
+    }
+    return numbers | (_unheated(device, surface, power, float(own.minimum[0])) if setup == 1 else {})
+
+
+def _unheated(device: Device, surface: Surface, power: float, minimum: float) -> dict[str, float]:
+    """T_R without heater, and the drop of T_L from there."""
+    curve = contour_response(device, surface, SWEPT_ISLAND[1], np.array([power]))
+    start = lowest_reachable(curve.swept_temperature, curve.holding_power[0])
+    temperature = float(np.interp(start, curve.swept_temperature, curve.temperature[0]))
+    return {"unheated": start, "unheated_drop": temperature - minimum}
+
+
+def _units(units: str, long_name: str) -> dict[str, str]:
+    return {"units": units, "long_name": long_name}
