@@ -25,23 +25,18 @@ from subkelvin.physics.electron_phonon import normal_electron_phonon_power, supe
 from subkelvin.physics.superconductor import gap
 
 
-class NormalParts(eqx.Module):
-    """Electron-phonon coupling of the normal metals; the last axis runs over parts."""
+class Parts(eqx.Module):
+    """Electron-phonon coupling of normal and superconducting parts; the last axis runs over parts."""
 
-    coupling: Leaf
-    exponent: Leaf
-    islands: Leaf
-    phonons: Leaf
-
-
-class SuperconductingParts(eqx.Module):
-    """Electron-phonon coupling of the superconductors; the last axis runs over parts."""
-
-    coupling: Leaf
-    critical_temperature: Leaf
-    gap_equation: Leaf
-    islands: Leaf
-    phonons: Leaf
+    normal_coupling: Leaf
+    normal_exponent: Leaf
+    normal_islands: Leaf
+    normal_phonons: Leaf
+    superconducting_coupling: Leaf
+    superconducting_critical_temperature: Leaf
+    superconducting_gap_equation: Leaf
+    superconducting_islands: Leaf
+    superconducting_phonons: Leaf
 
 
 class Network(eqx.Module):
@@ -52,8 +47,10 @@ class Network(eqx.Module):
     parasitic_power: Leaf
     ceiling: Leaf
     circuit: Circuit
-    normal: NormalParts
-    superconducting: SuperconductingParts
+    floating_parts: Parts
+    """Parts with a floating island at one end."""
+    held_parts: Parts
+    """Parts between held islands: their flows do not depend on what is solved for."""
     incidence: Leaf
 
     @property
@@ -67,6 +64,53 @@ class Network(eqx.Module):
 
 
 @jax.jit  # traced once, however often a solver writes it into its own compiled code
+def floating_flows(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Watts along the paths that a floating island can have a part in, and their estimated errors.
+
+    Args:
+        network: the network.
+        floating: temperatures of the floating islands [K], shape (floating,).
+
+    Returns:
+        Two arrays over the first paths of `internal_paths` [W]: all photonic ones, and the floating parts.
+    """
+    temperatures = network.all_temperatures(floating)
+    photons, error = photonic_heat(network.circuit, temperatures)
+    matter = electron_phonon_flows(network.floating_parts, temperatures)
+    return jnp.concatenate([photons, matter]), jnp.concatenate([error, jnp.zeros_like(matter)])
+
+
+def held_flows(network: Network) -> jax.Array:
+    """Watts along the remaining paths, those between held islands, shape (paths,) [W]."""
+    nowhere = jnp.full(network.power.shape[-1], jnp.nan)
+    return electron_phonon_flows(network.held_parts, network.all_temperatures(nowhere))
+
+
+def electron_phonon_flows(parts: Parts, temperatures: jax.Array) -> jax.Array:
+    """Watts from the electrons of every part to its phonons, normal parts first, at the temperatures of all islands [K]."""
+    electron_temperature = temperatures[parts.superconducting_islands]
+    return jnp.concatenate(
+        [
+            normal_electron_phonon_power(
+                temperatures[parts.normal_islands],
+                temperatures[parts.normal_phonons],
+                parts.normal_coupling,
+                parts.normal_exponent,
+            ),
+            superconducting_electron_phonon_power(
+                electron_temperature,
+                temperatures[parts.superconducting_phonons],
+                parts.superconducting_coupling,
+                gap(
+                    electron_temperature,
+                    parts.superconducting_critical_temperature,
+                    parts.superconducting_gap_equation,
+                ),
+            ),
+        ]
+    )
+
+
 def heat_flows(network: Network, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Watts along every internal path, in the order of `internal_paths`, and their estimated errors.
 
@@ -78,22 +122,8 @@ def heat_flows(network: Network, temperatures: jax.Array) -> tuple[jax.Array, ja
         Two arrays of shape (paths,) [W].
     """
     photons, error = photonic_heat(network.circuit, temperatures)
-    normal, superconducting = network.normal, network.superconducting
-    electron_temperature = temperatures[superconducting.islands]
-    watts = [
-        photons,
-        normal_electron_phonon_power(
-            temperatures[normal.islands], temperatures[normal.phonons], normal.coupling, normal.exponent
-        ),
-        superconducting_electron_phonon_power(
-            electron_temperature,
-            temperatures[superconducting.phonons],
-            superconducting.coupling,
-            gap(electron_temperature, superconducting.critical_temperature, superconducting.gap_equation),
-        ),
-    ]
-    matter = network.normal.coupling.shape[-1] + network.superconducting.coupling.shape[-1]
-    return jnp.concatenate(watts), jnp.concatenate([error, jnp.zeros(matter)])
+    matter = [electron_phonon_flows(parts, temperatures) for parts in (network.floating_parts, network.held_parts)]
+    return jnp.concatenate([photons, *matter]), jnp.concatenate([error, *map(jnp.zeros_like, matter)])
 
 
 def lower(device: Device) -> Network:
@@ -106,46 +136,51 @@ def lower(device: Device) -> Network:
     order = [island.name for island in structure.ordered_islands]
     paths = internal_paths(structure)
     check_heat_paths(device, paths)
-    superconducting = {s.name: s for s in structure.superconductors}
-
-    def parts(superconducting_parts: bool) -> list[tuple[str, HeatPath]]:
-        chosen = electron_phonon_paths(structure, superconducting_parts)
-        return [
-            (structure.island(p.source or "").parts[int(p.through[0].rsplit(".", 1)[1])].material, p) for p in chosen
-        ]
-
-    normal_parts, superconducting_parts = parts(False), parts(True)
     return Network(
         held_temperatures=stack([values[f"islands.{island.name}.temperature"] for island in structure.held_islands]),
         power=stack([values[f"islands.{island.name}.power"] for island in structure.floating_islands]),
         parasitic_power=stack([values[f"islands.{name}.parasitic_power"] for name in order]),
         ceiling=stack([_ceiling(device, island.name) for island in structure.floating_islands]),
         circuit=lower_circuit(device),
-        normal=NormalParts(
-            coupling=stack(
-                [values[f"metals.{m}.electron_phonon"] * values[f"{p.through[0]}.volume"] for m, p in normal_parts]
-            ),
-            exponent=stack([values[f"metals.{m}.electron_phonon_exponent"] for m, _ in normal_parts]),
-            islands=_positions(order, [p.source for _, p in normal_parts]),
-            phonons=_positions(order, [p.target for _, p in normal_parts]),
-        ),
-        superconducting=SuperconductingParts(
-            coupling=stack(
-                [
-                    values[f"superconductors.{m}.electron_phonon"] * values[f"{p.through[0]}.volume"]
-                    for m, p in superconducting_parts
-                ]
-            ),
-            critical_temperature=stack(
-                [values[f"superconductors.{m}.critical_temperature"] for m, _ in superconducting_parts]
-            ),
-            gap_equation=np.array([superconducting[m].gap_equation for m, _ in superconducting_parts], dtype=bool),
-            islands=_positions(order, [p.source for _, p in superconducting_parts]),
-            phonons=_positions(order, [p.target for _, p in superconducting_parts]),
-        ),
+        floating_parts=_lower_parts(device, floating=True),
+        held_parts=_lower_parts(device, floating=False),
         incidence=np.array(
             [[float(p.source == name) - float(p.target == name) for p in paths] for name in order], dtype=float
         ).reshape(len(order), len(paths)),
+    )
+
+
+def _lower_parts(device: Device, floating: bool) -> Parts:
+    """Gather the parts with a floating island at one end, or those between held islands."""
+    structure, values = device.structure, device.values
+    order = [island.name for island in structure.ordered_islands]
+    normal, superconducting = (electron_phonon_paths(structure, floating, kind) for kind in (False, True))
+
+    def materials(paths: list[HeatPath]) -> list[str]:
+        return [structure.island(p.source or "").parts[int(p.through[0].rsplit(".", 1)[1])].material for p in paths]
+
+    def couplings(section: str, paths: list[HeatPath]) -> Leaf:
+        return stack(
+            [
+                values[f"{section}.{material}.electron_phonon"] * values[f"{path.through[0]}.volume"]
+                for material, path in zip(materials(paths), paths, strict=True)
+            ]
+        )
+
+    return Parts(
+        normal_coupling=couplings("metals", normal),
+        normal_exponent=stack([values[f"metals.{m}.electron_phonon_exponent"] for m in materials(normal)]),
+        normal_islands=_positions(order, [path.source for path in normal]),
+        normal_phonons=_positions(order, [path.target for path in normal]),
+        superconducting_coupling=couplings("superconductors", superconducting),
+        superconducting_critical_temperature=stack(
+            [values[f"superconductors.{m}.critical_temperature"] for m in materials(superconducting)]
+        ),
+        superconducting_gap_equation=np.array(
+            [structure.superconductor(m).gap_equation for m in materials(superconducting)], dtype=bool
+        ),
+        superconducting_islands=_positions(order, [path.source for path in superconducting]),
+        superconducting_phonons=_positions(order, [path.target for path in superconducting]),
     )
 
 

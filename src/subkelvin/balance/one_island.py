@@ -21,7 +21,7 @@ from subkelvin.numerics.roots import bracketed_root
 
 GRID_POINTS = 2048
 """Points in ln T from the coldest held temperature to the critical temperature."""
-COLD_POINTS = 512
+COLD_POINTS = 128
 """Points below the coldest held temperature, reached only if the island is cooled (negative power)."""
 COLDEST_FRACTION = 1e-3
 HIGHEST_TEMPERATURE = 100.0
@@ -132,15 +132,23 @@ def lowest_state(outflow: Callable[[jax.Array], jax.Array], table: Scan, load: j
     return jnp.where(inside, state, jnp.nan)
 
 
-def _inverse_interpolation(table: Scan, upper: jax.Array, load: jax.Array) -> jax.Array:
-    """T(G) through the four grid points around a crossing: on this fine grid Newton then needs one or two steps."""
-    indices = jnp.minimum(jnp.maximum(upper - 2, 0), table.outflow.shape[0] - 4) + np.arange(4)
-    temperature, outflow = table.temperature[indices], table.outflow[indices]
-    distance = load - outflow
-    difference = outflow[:, None] - outflow[None, :] + np.eye(4)
-    # Lagrange's basis; where two values coincide the result is not finite, and the caller's bracket rejects it.
-    basis = jnp.prod(jnp.where(np.eye(4, dtype=bool), 1.0, distance[None, :] / difference), axis=1)
-    return jnp.sum(basis * temperature)
+def _inverse_interpolation(table: Scan, upper: jax.Array, load: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """T(G) and dT/dG through the six grid points around a crossing: on this fine grid one step from there is enough.
+
+    Where two values coincide the result is not finite, and is not used.
+    """
+    first = jnp.minimum(jnp.maximum(upper - 3, 0), table.outflow.shape[0] - 6)
+    outflow = jax.lax.dynamic_slice(table.outflow, (first,), (6,)) - load
+    row = jax.lax.dynamic_slice(table.temperature, (first,), (6,))
+    # Newton's divided differences of T as a function of G, and Horner's rule for the value and the slope at G = load.
+    coefficients = [row[0]]
+    for level in range(1, 6):
+        row = (row[1:] - row[:-1]) / (outflow[level:] - outflow[:-level])
+        coefficients.append(row[0])
+    value, slope = coefficients[5], jnp.zeros(())
+    for level in range(4, -1, -1):
+        value, slope = coefficients[level] - value * outflow[level], value - slope * outflow[level]
+    return value, slope
 
 
 def all_states(

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, heat_flows
+from subkelvin.balance.network import Network, floating_flows, held_flows
 from subkelvin.balance.one_island import Scan, all_states, lowest_state, scan
 from subkelvin.balance.several_islands import heated_state
 from subkelvin.balance.status import Status
@@ -50,30 +50,47 @@ def imbalance(network: Network, floating: jax.Array) -> jax.Array:
 
 def outflow_of_floating(network: Network, floating: jax.Array) -> jax.Array:
     """Heat leaving every floating island [W]; it must not touch the load, so that a sweep of powers computes it once."""
-    watts, _ = heat_flows(network, network.all_temperatures(floating))
-    return network.incidence[: network.power.shape[0]] @ watts
+    watts, _ = floating_flows(network, floating)
+    return network.incidence[: network.power.shape[0], : watts.shape[0]] @ watts
 
 
-def flows_at(network: Network, floating: jax.Array) -> Solution:
-    """Everything that is known once the floating temperatures are; the status only says whether they balance."""
+def flows_at(network: Network, floating: jax.Array, table: Scan | None = None) -> Solution:
+    """Everything that is known once the floating temperatures are; the status only says whether they balance.
+
+    Args:
+        network: the network.
+        floating: temperatures of the floating islands [K].
+        table: of the outflow of the one floating island, if it has been made.
+    """
     temperatures = network.all_temperatures(floating)
-
-    # A second point next to the first says how far the flows move when every temperature moves by its last bits.
-    nearby = jnp.stack([floating, floating * (1.0 + NEARBY)])
-    watts_there, errors = jax.vmap(lambda t: heat_flows(network, network.all_temperatures(t)))(nearby)
-    watts, error, movement = watts_there[0], errors[0], (watts_there[1] - watts_there[0]) / NEARBY
+    near, near_error = floating_flows(network, floating)
+    held = held_flows(network)
+    watts = jnp.concatenate([near, held])
+    error = jnp.concatenate([near_error, jnp.zeros_like(held)])
     outflow = network.incidence @ watts
     count = network.power.shape[0]
     connected = jnp.abs(network.incidence[:count])
     largest = jnp.maximum(jnp.max(connected * jnp.abs(watts), axis=1, initial=0.0), jnp.abs(network.load))
     residual = jnp.abs(outflow[:count] - network.load)
     relative = BALANCE_TOLERANCE if network.circuit.one_pole else INTEGRAL_TOLERANCE
-    tolerance = jnp.maximum(relative * largest, LAST_BITS * (connected @ jnp.abs(movement)))
+    tolerance = jnp.maximum(relative * largest, LAST_BITS * _movement(network, floating, table))
     balanced = jnp.all(residual <= tolerance) & jnp.all(error <= INTEGRAL_TOLERANCE * jnp.abs(watts))
     status = jnp.where(balanced & jnp.all(jnp.isfinite(watts)), Status.CONVERGED, Status.NOT_CONVERGED)
     return Solution(
         temperatures, watts, error, outflow, jnp.max(residual, initial=0.0), jnp.max(tolerance, initial=0.0), status
     )
+
+
+def _movement(network: Network, floating: jax.Array, table: Scan | None) -> jax.Array:
+    """How far each imbalance moves, in units of the relative change of all floating temperatures [W]."""
+    if table is not None:
+        last = table.temperature.shape[0] - 1
+        upper = jnp.maximum(jnp.minimum(jnp.searchsorted(table.temperature, floating[0]), last), 1)
+        rise = table.outflow[upper] - table.outflow[upper - 1]
+        width = table.temperature[upper] - table.temperature[upper - 1]
+        return jnp.abs(floating * jnp.where(width > 0.0, rise / jnp.where(width > 0.0, width, 1.0), 0.0))
+    there = outflow_of_floating(network, floating * (1.0 + NEARBY))
+    return jnp.abs(there - outflow_of_floating(network, floating)) / NEARBY
 
 
 def solve(network: Network) -> Solution:
@@ -94,7 +111,7 @@ def solve(network: Network) -> Solution:
             lambda: lowest_state(outflow, table, frozen.load[0]),
             coldest,
         )
-        return _with_reason(frozen, flows_at(network, floating[None]), table)
+        return _with_reason(frozen, flows_at(network, floating[None], table), table)
     floating = implicit_root(
         lambda temperatures: imbalance(network, temperatures),
         lambda: heated_state(lambda t: imbalance(frozen, t), coldest, frozen.ceiling, count),
@@ -112,7 +129,7 @@ def solve_and_list(network: Network) -> tuple[Solution, States]:
     states = States(*all_states(outflow, table, network.load[0]))
     lowest = jnp.min(jnp.where(states.stable, states.temperature, jnp.inf))
     floating = jnp.where(jnp.isfinite(lowest), lowest, jnp.nan)
-    return _with_reason(network, flows_at(network, floating[None]), table), states
+    return _with_reason(network, flows_at(network, floating[None], table), table), states
 
 
 def _outflow_of_one_island(network: Network) -> Callable[[jax.Array], jax.Array]:

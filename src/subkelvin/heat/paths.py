@@ -35,24 +35,32 @@ def photon_paths(structure: Structure) -> list[HeatPath]:
     ]
 
 
-def electron_phonon_paths(structure: Structure, superconducting: bool) -> list[HeatPath]:
-    """One path for each part of each island that couples to phonons: all normal parts, or all superconducting ones."""
+def electron_phonon_paths(structure: Structure, floating: bool, superconducting: bool) -> list[HeatPath]:
+    """One path for each part of each island that couples to phonons: those of one kind of material.
+
+    Args:
+        structure: of the device.
+        floating: the paths with a floating island at one end, or those between held islands, whose flows are known beforehand.
+        superconducting: the superconducting parts, or the normal ones.
+    """
+    free = {island.name for island in structure.floating_islands}
     return [
         HeatPath("electron-phonon", island.name, island.phonons, (f"islands.{island.name}.parts.{index}",))
         for island in structure.ordered_islands
-        if island.phonons is not None
+        if island.phonons is not None and (not free.isdisjoint((island.name, island.phonons))) == floating
         for index, part in enumerate(island.parts)
         if part.superconducting == superconducting
     ]
 
 
 def internal_paths(structure: Structure) -> list[HeatPath]:
-    """Every path between two islands: photonic, then normal and superconducting electron-phonon."""
-    return (
-        photon_paths(structure)
-        + electron_phonon_paths(structure, superconducting=False)
-        + electron_phonon_paths(structure, superconducting=True)
-    )
+    """Every path between two islands: photonic, then electron-phonon with and without a floating island; normal parts first."""
+    return photon_paths(structure) + [
+        path
+        for floating in (True, False)
+        for superconducting in (False, True)
+        for path in electron_phonon_paths(structure, floating, superconducting)
+    ]
 
 
 def external_paths(structure: Structure) -> list[HeatPath]:

@@ -11,26 +11,27 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import xarray as xr
 
+from subkelvin.analysis.conductance import conductance_curve
 from subkelvin.analysis.optimum import Objective, best_area_ratio
 from subkelvin.analysis.outflow_surface import Surface, contour_drop, contour_response, outflow_surface
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
-from subkelvin.reproduction.fig2 import AREA_RATIOS, SOURCE_TEMPERATURE, heat_dataset
+from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
 from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures
 from subkelvin.sweeps.dataset import provenance_attributes
 
-CLAIM_CUTOFFS = (4e11, 1e12, 2e12, 4e12, 1e13)
+CLAIM_CUTOFFS = (1e11, 4e11, 1e12, 2e12, 4e12, 1e13)
 """Where claims are judged [rad/s], besides the reference."""
 LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS = 1e10, 1e13, 13
 PRESETS = ("silver-setup-1", "silver-setup-2", "inas-setup-1", "inas-setup-2")
 DYNES_FACTORS = (1.0, 1.0 / 3.0, 3.0)
-SWEPT_POINTS, FLOATING_POINTS = 64, 112
-"""A coarser table than that of the figures: δT to 1e-6."""
+SWEPT_POINTS, FLOATING_POINTS = 51, 80
+"""A coarser table than that of the figures: δT to 1e-5."""
 POWERS = np.geomspace(1e-17, 1e-11, 361)
 """Searched for the largest δT [W]."""
 SMALL_RATIO, LARGE_RATIO = 1e-4, 1e4
 """Area ratios at which J ∝ α and J ∝ 1/α are judged."""
-MAP_TEMPERATURES = np.linspace(0.3, 0.9, 13)
+MAP_TEMPERATURES = np.linspace(0.3, 0.9, 7)
 """T_L of the map of the best area ratio [K]; holds SOURCE_TEMPERATURE."""
 
 
@@ -72,6 +73,7 @@ def compute(progress: Callable[[float, str], None] | None = None) -> xr.Dataset:
     study = study.assign_coords(
         cutoff=("cutoff", cutoffs, _units("rad/s", "ω_c = 1/(ρc)")), judged=("cutoff", np.isin(cutoffs, judged))
     )
+    study["bath_temperature"] = ((), float(reference.values["islands.bath.temperature"]), _units("K", "T_b"))
     study.attrs = provenance_attributes(reference)
     study.attrs["reference_cutoff"] = own_cutoff(reference)
     return study
@@ -115,13 +117,23 @@ def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
                 }
             )
         )  # fmt: skip
-        ends = heat_dataset(one, SOURCE_TEMPERATURE, tuple(r * s for r in (SMALL_RATIO, LARGE_RATIO) for s in (1.0, 1.1)))
-        logarithms = np.log(ends.peak_heat.values)
-        slopes.append([(logarithms[1] - logarithms[0]) / np.log(1.1), (logarithms[3] - logarithms[2]) / np.log(1.1)])
+        slopes.append([_exponent(one, SMALL_RATIO), _exponent(one, LARGE_RATIO)])
     over = xr.concat(rows, dim="cutoff", coords="minimal", compat="override")
     over["small_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 0], _units("1", f"d ln J/d ln α at α = {SMALL_RATIO:g}"))
     over["large_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 1], _units("1", f"d ln J/d ln α at α = {LARGE_RATIO:g}"))
     return over
+
+
+def _exponent(device: Device, ratio: float) -> float:
+    """d ln J/d ln α at fixed temperatures, between α and 1.1 α, at three quarters of T_L."""
+    lowest = float(device.values["islands.bath.temperature"])
+    temperatures = np.linspace(lowest, SOURCE_TEMPERATURE, POINTS)
+    place = int(np.searchsorted(temperatures, 0.75 * SOURCE_TEMPERATURE))
+    heats = [
+        float(conductance_curve(with_area_ratio(device, r), "left", "right", SOURCE_TEMPERATURE, temperatures).heat[place])
+        for r in (ratio, 1.1 * ratio)
+    ]
+    return float(np.log(heats[1] / heats[0]) / np.log(1.1))
 
 
 def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) -> xr.Dataset:

@@ -1,0 +1,91 @@
+"""The claims table as Markdown and JSON, with the figure behind it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from subkelvin.devicefile import preset
+from subkelvin.reproduction import claims_figure
+from subkelvin.reproduction.caption import caption
+from subkelvin.reproduction.claims import Verdict, judge
+from subkelvin.reproduction.cutoff import PRESETS
+from subkelvin.reproduction.evidence import gather
+from subkelvin.reproduction.files import write_figure, write_json
+from subkelvin.version import VERSION
+
+WORDS = {True: "true", False: "**false**", None: "informs"}
+
+
+def write(folder: Path, progress: Callable[[float, str], None] | None = None) -> list[Verdict]:
+    """Judge every claim and write ``claims.md``, ``claims.json`` and the figure ``claims``.
+
+    Args:
+        folder: to write to.
+        progress: called with the fraction done and what is being done.
+    """
+    devices = {name: preset(name) for name in PRESETS}
+    study, evidence = gather(progress)
+    reference = float(study.attrs["reference_cutoff"])
+    verdicts = judge(evidence, reference)
+    (folder / "claims.md").write_text(markdown(verdicts, reference), encoding="utf-8")
+    write_json(
+        folder / "claims.json",
+        {
+            "version": VERSION,
+            "admittance": study.attrs["admittance"],
+            "reference_cutoff_rad_per_s": reference,
+            "assumed": {name: json.loads(json.dumps(device.provenance.assumed)) for name, device in devices.items()},
+            "claims": [verdict.to_dict() for verdict in verdicts],
+        },
+    )
+    write_figure(
+        folder, "claims", claims_figure.draw(study), study, caption(claims_figure.describe(study), devices)
+    )
+    return verdicts
+
+
+def markdown(verdicts: list[Verdict], reference: float) -> str:
+    """The claims table, and every claim against ω_c."""
+    false = [verdict for verdict in verdicts if verdict.true is False]
+    lines = [
+        "# Claims of the paper, computed",
+        "",
+        f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, static admittance. {len(verdicts)} claims: "
+        f"{sum(v.true is True for v in verdicts)} true, {len(false)} false, {sum(v.true is None for v in verdicts)} only inform. "
+        "The numbers of the paper's device are not in its accessible text: the parameters are assumed, so every claim is also judged at other ω_c, "
+        "reached by changing ρ at constant c and areas.",
+    ]
+    if false:
+        lines += ["", "## False at the reference parameters", ""]
+        lines += [
+            f"- {v.rule.claim.rstrip('.')}: {v.rule.quantity} {_number(v.number)}, limit {v.rule.limit}"
+            + "".join(f"; {text}" for text in (v.where_true, v.note) if text).rstrip(".")
+            + "."
+            for v in false
+        ]
+    cutoffs = sorted({cutoff for verdict in verdicts for cutoff in verdict.against_cutoff})
+    topic = ""
+    for verdict in verdicts:
+        if verdict.rule.topic != topic:
+            topic = verdict.rule.topic
+            lines += [
+                "",
+                f"## {topic}",
+                "",
+                "| claim | number | value | limit | verdict | " + " | ".join(f"ω_c = {c:.3g}" for c in cutoffs) + " | remarks |",
+                "|---|---|---|---|---|" + "---|" * len(cutoffs) + "---|",
+            ]
+        cells = [_cell(*verdict.against_cutoff[c]) if c in verdict.against_cutoff else "" for c in cutoffs]
+        remarks = "; ".join(text for text in (verdict.where_true, verdict.note) if text)
+        row = [verdict.rule.claim, verdict.rule.quantity, _number(verdict.number), verdict.rule.limit, WORDS[verdict.true], *cells, remarks]
+        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |")
+    lines += ["", "✗: false there. A dash: the number does not exist there (no such maximum, or no steady state).", ""]
+    return "\n".join(lines)
+
+
+def _cell(number: float, true: bool | None) -> str:
+    return _number(number) + (" ✗" if true is False else "")
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if value == value else "–"
