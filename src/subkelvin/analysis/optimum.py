@@ -158,7 +158,9 @@ def _search(evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float
         gradient, hessian, value = _quadratic(evaluate, point)
         change = -_solve_2x2(hessian, gradient)
         longest = np.max(np.abs(change), axis=1, keepdims=True)
-        point = point + np.where(longest > LONGEST_STEP, change * (LONGEST_STEP / np.maximum(longest, LONGEST_STEP)), change)
+        point = point + np.where(
+            longest > LONGEST_STEP, change * (LONGEST_STEP / np.maximum(longest, LONGEST_STEP)), change
+        )
         if not np.any(longest > SETTLED):
             break
     gradient, hessian, value = _quadratic(evaluate, point)

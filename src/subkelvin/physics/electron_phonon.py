@@ -4,7 +4,7 @@
     superconducting:  P = ΣV/(24 ζ(5) k_B⁵) ∫_0^∞ dε ε³ [n(ε, T_e) − n(ε, T_ph)]
                           ∫ dE [N(E)N(E+ε) − F(E)F(E+ε)] [f(E) − f(E+ε)],   f at T_e
 
-with the BCS densities N = |E|/√(E²−Δ²), F = ΔN/E of the electrons (docs/physics.md, electrons and phonons). The
+with the BCS densities N = |E|/√(E²−Δ²), F = ΔN/E of the electrons (docs/physics.md, section 5). The
 double integral is a function of x = Δ/k_BT_e and τ = T_ph/T_e alone. It is the sum of the scattering of
 quasiparticles and of the recombination and breaking of pairs:
 

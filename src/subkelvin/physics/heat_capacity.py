@@ -10,7 +10,7 @@ the gap equation gives dΔ²/dT without numerical derivatives: with η = ξ/k_BT
 
     −(T/2)(dΔ²/dT)/(k_BT)² = 2M/P,    M = ∫_0^∞ dη w(y),    P = (2/x²) ∫_0^∞ dη [w(η) − w(y)],    w = f(1−f)
 
-which is regular at T_c, where M = 1/2 and P = 7ζ(3)/4π². See docs/physics.md, electrons and phonons.
+which is regular at T_c, where M = 1/2 and P = 7ζ(3)/4π². See docs/physics.md, section 6.
 
 References: J. Bardeen, L. N. Cooper and J. R. Schrieffer, doi:10.1103/PhysRev.108.1175;
 M. Tinkham, Introduction to superconductivity, 2nd edition (McGraw-Hill, 1996), section 3.6.

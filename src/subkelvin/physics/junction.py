@@ -13,7 +13,7 @@ At low temperature G is a tiny difference of that 1 and that sum, so it is put t
 G = g_0(x) + w h(x, w): h is the same sum with every term replaced by its divided difference in w, and g_0 = G(x, 0) is
 the BCS integral, which at large x is taken by Gauss's rule along the energies above the gap. Nothing is tabulated, and
 no Γ is too small or too large: G keeps its relative accuracy down to where it underflows. See docs/physics.md,
-section 2.
+section 3.
 
 References:
     M. Tinkham, Introduction to Superconductivity, 2nd ed., section 3.8 (tunnel conductance).

@@ -6,7 +6,7 @@ With σ = σ1 − iσ2 (time dependence e^{+iωt}), N the density of states, all
            + (1/ħω) ∫_Δ^{ħω−Δ} dE [1 − 2f(E)] (E(ħω−E) − Δ²)/(√(E²−Δ²) √((ħω−E)²−Δ²))        (ħω > 2Δ)
     σ2/σ_N = (1/ħω) ∫_{max(Δ−ħω,−Δ)}^Δ dE [1 − 2f(E+ħω)] (E² + Δ² + ħωE)/(√(Δ²−E²) √((E+ħω)²−Δ²))
 
-thermal quasiparticles, broken pairs and the supercurrent (docs/physics.md, superconductors at high frequency). The nodes
+thermal quasiparticles, broken pairs and the supercurrent (docs/physics.md, section 6). The nodes
 cluster exponentially at every square-root edge, and distances to edges are formed without subtractions, so that ħω, k_BT
 and Δ may have any ratio.
 

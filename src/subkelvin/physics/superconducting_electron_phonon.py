@@ -3,7 +3,7 @@
     P = ΣV/(24 ζ(5) k_B⁵) ∫_0^∞ dε ε³ [n(ε, T_e) − n(ε, T_ph)] K(ε),
     K(ε) = ∫ dE [N(E)N(E+ε) − F(E)F(E+ε)] [f(E) − f(E+ε)],   f at T_e
 
-with N, F of the BCS theory or with Dynes broadening (docs/physics.md, electrons and phonons). Slow but independent of
+with N, F of the BCS theory or with Dynes broadening (docs/physics.md, section 5). Slow but independent of
 any table. All energies are in units of k_BT_e. The trapezoid rule in the logarithm of the distance to a threshold
 converges exponentially: every other singularity (Fermi and Bose poles, the mirrored gap edge) then lies at an imaginary
 part of π/2 or more, which a step of 0.3 turns into an error of e^{−33}.

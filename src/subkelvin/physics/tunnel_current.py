@@ -3,7 +3,7 @@
     I = (1/eR) ∫dE N(E) [f(E−eV, T_N) − f(E, T_S)]
     Q̇ = (1/e²R) ∫dE (E−eV) N(E) [f(E−eV, T_N) − f(E, T_S)],        N = |Re[z/√(z²−Δ²)]|, z = E + iΓ
 
-for any bias and any two temperatures (docs/physics.md, tunnel currents). Q̇ leaves the normal metal; Q̇ + IV enters the
+for any bias and any two temperatures (docs/physics.md, section 3). Q̇ leaves the normal metal; Q̇ + IV enters the
 superconductor, the difference being the work of the source. Two steps make small currents as accurate as large ones.
 
 Since N is even, the halves E < 0 and E > 0 combine into terms of one sign; with ε = E/k_BT_N and u = eV/k_BT_N

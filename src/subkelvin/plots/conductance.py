@@ -25,7 +25,9 @@ def draw_heat(axes: Axes, dataset: xr.Dataset) -> None:
         axes.plot(one.peak_temperature, FEMTO * one.peak_heat, "o", color=colour, markersize=2.8, zorder=4)
     axes.set_ylim(0.0, 1.12 * FEMTO * float(dataset.heat.max()))
     axes.set_ylabel(r"heat current  $J$ (fW)")
-    axes.legend(loc="upper left", title=rf"$T_\mathrm{{L}} = {float(dataset.source_temperature):g}$ K", alignment="left")
+    axes.legend(
+        loc="upper left", title=rf"$T_\mathrm{{L}} = {float(dataset.source_temperature):g}$ K", alignment="left"
+    )
 
 
 def draw_conductance(axes: Axes, dataset: xr.Dataset) -> None:

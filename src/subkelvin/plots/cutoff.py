@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import LogNorm
 from matplotlib.ticker import LogLocator
 
 from subkelvin.plots.style import GREY
@@ -45,7 +46,9 @@ def draw_ratio_map(axes: Axes, dataset: xr.Dataset) -> QuadMesh:
     """
     cutoff, temperature = dataset.cutoff.values, dataset.source_temperature.values
     ratio = dataset.best_ratio_for_heat.transpose("source_temperature", "cutoff").values
-    mesh = axes.pcolormesh(cutoff, temperature, ratio, shading="gouraud", cmap="viridis", rasterized=True)
+    mesh = axes.pcolormesh(
+        cutoff, temperature, ratio, shading="gouraud", cmap="viridis", norm=LogNorm(), rasterized=True
+    )
     lines = axes.contour(cutoff, temperature, ratio, levels=[2.0, 3.0, 5.0, 8.0], colors="white", linewidths=0.7)
     axes.clabel(lines, fmt=lambda level: f"{level:g}", fontsize=6.5)
     axes.axvline(dataset.attrs["reference_cutoff"], color="white", linewidth=0.6, linestyle=(0, (1, 1.5)))

@@ -26,7 +26,9 @@ def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> Non
         one = dataset.sel(power=power)
         _line(axes, one, MILLI * one.temperature.values, colour, line_style)
         if np.isfinite(one.minimum_at):
-            axes.plot(MILLI * one.minimum_at, MILLI * one.minimum_temperature, "o", color=colour, markersize=2.8, zorder=4)
+            axes.plot(
+                MILLI * one.minimum_at, MILLI * one.minimum_temperature, "o", color=colour, markersize=2.8, zorder=4
+            )
     swept = MILLI * dataset.swept_temperature.values
     axes.plot(swept, swept, color=GREY, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1)
     axes.set_xlim(swept[0], swept[-1])
@@ -50,7 +52,9 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
     """
     axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.temperature_drop, color="#1a1a1a", linestyle=line_style)
     for power, colour in _family(dataset):
-        axes.plot(FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4)
+        axes.plot(
+            FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4
+        )
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(numticks=12))
     axes.set_xlim(FEMTO * float(dataset.drop_power.min()), FEMTO * float(dataset.drop_power.max()))

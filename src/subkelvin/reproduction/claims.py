@@ -127,7 +127,9 @@ def _heat_rules() -> list[Rule]:
     def all_ratios(function: Callable[[np.ndarray], float], name: str, over: str) -> Callable[[Evidence], float]:
         return lambda e: function(e.study[name].values / e.study[over].values)
 
-    depth: Callable[[Evidence], float] = lambda e: float(np.max(1.0 - e.study.base_heat.values / e.study.coldest_heat.values))
+    depth: Callable[[Evidence], float] = lambda e: float(
+        np.max(1.0 - e.study.base_heat.values / e.study.coldest_heat.values)
+    )
     return [
         Rule(topic, "NDTC exists", "range of T_R with κ < 0, α = 2 (mK)", "> 0", at("ndtc_width", large, MILLI), lambda x: x > 0.0),
         Rule(topic, "NDTC exists for every α", "narrowest range of T_R with κ < 0 over the five α (mK)", "> 0",
@@ -233,7 +235,9 @@ def _check_rules() -> list[Rule]:
     """One rule for each kind of validity check; the number is the worst over devices, operating points, elements and islands."""
     rows = []
     for kind, limit in LIMITS.items():
-        words = "informs" if limit is None else {"heater-power": "≥ 0", "steady-states": "= 1"}.get(kind, f"< {limit:g}")
+        words = (
+            "informs" if limit is None else {"heater-power": "≥ 0", "steady-states": "= 1"}.get(kind, f"< {limit:g}")
+        )
         rows.append(
             Rule("The assumptions (set-up 1)", MEANINGS[kind], f"{kind}, worst" + (" (fW)" if kind == "heater-power" else ""), words,
                  lambda e, k=kind: _worst_value(e, k), lambda x, k=kind: _fulfilled(k, x), lambda e, k=kind: _worst_place(e, k))  # type: ignore[misc]
@@ -262,10 +266,12 @@ def _worst_place(evidence: Evidence, kind: str) -> str:
     places = {found.place for found in evidence.checks[kind]}
     broken = {found.place for found in evidence.checks[kind] if found.check.ok is False}
     if broken:
-        words += f"; holds at: {', '.join(sorted(places - broken)) or 'neither operating point'}"
+        words += f"; holds at: {' and '.join(sorted(places - broken)) or 'neither operating point'}"
         device, place = worst.place.split(", ", 1)
         areas = evidence.windows[device, place].allowed.get(worst.check.name, ()) if evidence.windows else ()
-        words += "".join(f"; true there for left areas of {1e12 * low:.3g} to {1e12 * high:.3g} µm²" for low, high in areas)
+        words += "".join(
+            f"; true there for left areas of {1e12 * low:.3g} to {1e12 * high:.3g} µm²" for low, high in areas
+        )
     return words
 
 

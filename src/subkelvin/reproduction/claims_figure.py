@@ -24,7 +24,9 @@ def draw(study: xr.Dataset) -> Figure:
             study,
             {
                 rf"$\alpha = {ratio:g}$": (row, colour, style)
-                for ratio, row, colour, style in zip(ratios, contrasts, family_colours(len(ratios)), LINE_STYLES, strict=True)
+                for ratio, row, colour, style in zip(
+                    ratios, contrasts, family_colours(len(ratios)), LINE_STYLES, strict=True
+                )
             },
             r"contrast  $J_\mathrm{max}/J_\mathrm{min}$",
         )
@@ -39,7 +41,8 @@ def draw(study: xr.Dataset) -> Figure:
         }
         plots.draw_against_cutoff(drop, study, lines, r"largest $\delta T$ (mK)")
         drop.set_ylim(0.1, 300.0)
-        drop.legend(loc="lower right")
+        # The reference line must not run through the names.
+        drop.legend(loc="lower right", frameon=True, framealpha=1.0, edgecolor="none")
 
         one = study.sel(source_temperature=SOURCE_TEMPERATURE, method="nearest")
         plots.draw_against_cutoff(
@@ -56,7 +59,9 @@ def draw(study: xr.Dataset) -> Figure:
         best.legend(loc="upper left", title=rf"$T_\mathrm{{L}} = {SOURCE_TEMPERATURE:g}$ K", alignment="left")
 
         mesh = plots.draw_ratio_map(ratio_map, study)
-        figure.colorbar(mesh, ax=ratio_map, label=r"best $\alpha$ for the largest $J$", pad=0.02)
+        bar = figure.colorbar(mesh, ax=ratio_map, label=r"best $\alpha$ for the largest $J$", pad=0.02)
+        bar.set_ticks([2.0, 3.0, 5.0, 10.0], labels=["2", "3", "5", "10"])
+        bar.ax.minorticks_off()
         plots.label_panels([contrast, drop, best, ratio_map], "abcd")
     return figure
 

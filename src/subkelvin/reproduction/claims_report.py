@@ -38,9 +38,7 @@ def write(folder: Path, progress: Callable[[float, str], None] | None = None) ->
             "claims": [verdict.to_dict() for verdict in verdicts],
         },
     )
-    write_figure(
-        folder, "claims", claims_figure.draw(study), study, caption(claims_figure.describe(study), devices)
-    )
+    write_figure(folder, "claims", claims_figure.draw(study), study, caption(claims_figure.describe(study), devices))
     return verdicts
 
 
@@ -72,12 +70,22 @@ def markdown(verdicts: list[Verdict], reference: float) -> str:
                 "",
                 f"## {topic}",
                 "",
-                "| claim | number | value | limit | verdict | " + " | ".join(f"ω_c = {c:.3g}" for c in cutoffs) + " | remarks |",
+                "| claim | number | value | limit | verdict | "
+                + " | ".join(f"ω_c = {c:.3g}" for c in cutoffs)
+                + " | remarks |",
                 "|---|---|---|---|---|" + "---|" * len(cutoffs) + "---|",
             ]
         cells = [_cell(*verdict.against_cutoff[c]) if c in verdict.against_cutoff else "" for c in cutoffs]
         remarks = "; ".join(text for text in (verdict.where_true, verdict.note) if text)
-        row = [verdict.rule.claim, verdict.rule.quantity, _number(verdict.number), verdict.rule.limit, WORDS[verdict.true], *cells, remarks]
+        row = [
+            verdict.rule.claim,
+            verdict.rule.quantity,
+            _number(verdict.number),
+            verdict.rule.limit,
+            WORDS[verdict.true],
+            *cells,
+            remarks,
+        ]
         lines.append("| " + " | ".join(cell.replace("|", "/") for cell in row) + " |")
     lines += ["", "✗: false there. A dash: the number does not exist there (no such maximum, or no steady state).", ""]
     return "\n".join(lines)

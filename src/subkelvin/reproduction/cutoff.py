@@ -38,9 +38,7 @@ MAP_TEMPERATURES = np.linspace(0.3, 0.9, 7)
 def own_cutoff(device: Device) -> float:
     """ω_c of a device's left junctions [rad/s]."""
     values = device.values
-    return 1.0 / float(
-        values["elements.left.specific_resistance"] * values["elements.left.specific_capacitance"]
-    )
+    return 1.0 / float(values["elements.left.specific_resistance"] * values["elements.left.specific_capacitance"])
 
 
 def at_cutoff(device: Device, cutoff: float) -> Device:
@@ -49,7 +47,8 @@ def at_cutoff(device: Device, cutoff: float) -> Device:
         return device
     return device.replace(
         {
-            f"elements.{name}.specific_resistance": 1.0 / (cutoff * float(device.values[f"elements.{name}.specific_capacitance"]))
+            f"elements.{name}.specific_resistance": 1.0
+            / (cutoff * float(device.values[f"elements.{name}.specific_capacitance"]))
             for name in ("left", "right")
         }
     )
@@ -119,8 +118,16 @@ def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
         )  # fmt: skip
         slopes.append([_exponent(one, SMALL_RATIO), _exponent(one, LARGE_RATIO)])
     over = xr.concat(rows, dim="cutoff", coords="minimal", compat="override")
-    over["small_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 0], _units("1", f"d ln J/d ln α at α = {SMALL_RATIO:g}"))
-    over["large_ratio_exponent"] = ("cutoff", np.array(slopes)[:, 1], _units("1", f"d ln J/d ln α at α = {LARGE_RATIO:g}"))
+    over["small_ratio_exponent"] = (
+        "cutoff",
+        np.array(slopes)[:, 0],
+        _units("1", f"d ln J/d ln α at α = {SMALL_RATIO:g}"),
+    )
+    over["large_ratio_exponent"] = (
+        "cutoff",
+        np.array(slopes)[:, 1],
+        _units("1", f"d ln J/d ln α at α = {LARGE_RATIO:g}"),
+    )
     return over
 
 
@@ -130,7 +137,9 @@ def _exponent(device: Device, ratio: float) -> float:
     temperatures = np.linspace(lowest, SOURCE_TEMPERATURE, POINTS)
     place = int(np.searchsorted(temperatures, 0.75 * SOURCE_TEMPERATURE))
     heats = [
-        float(conductance_curve(with_area_ratio(device, r), "left", "right", SOURCE_TEMPERATURE, temperatures).heat[place])
+        float(
+            conductance_curve(with_area_ratio(device, r), "left", "right", SOURCE_TEMPERATURE, temperatures).heat[place]
+        )
         for r in (ratio, 1.1 * ratio)
     ]
     return float(np.log(heats[1] / heats[0]) / np.log(1.1))
@@ -147,7 +156,17 @@ def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) 
     ]
     names = list(devices)
     shape = (len(cutoffs), len(devices), len(DYNES_FACTORS))
-    quantities = ("largest_drop", "best_power", "interior", "own_drop", "parasitic_change", "start", "minimum_at", "unheated", "unheated_drop")
+    quantities = (
+        "largest_drop",
+        "best_power",
+        "interior",
+        "own_drop",
+        "parasitic_change",
+        "start",
+        "minimum_at",
+        "unheated",
+        "unheated_drop",
+    )
     results = {quantity: np.full(shape, np.nan) for quantity in quantities}
 
     def run(case: tuple[int, int, int]) -> dict[str, float]:
@@ -156,7 +175,9 @@ def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) 
         if k:
             path = "superconductors.Al.dynes"
             device = device.replace({path: DYNES_FACTORS[k] * float(device.values[path])})
-        return _drop_numbers(device, int(names[j][-1]))
+        return _drop_numbers(
+            device, int(names[j][-1]), heater=names[j].endswith("1") and not k and cutoffs[i] in judged
+        )
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         for case, numbers in zip(cases, pool.map(run, cases), strict=True):
@@ -180,7 +201,7 @@ def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) 
     )
 
 
-def _drop_numbers(device: Device, setup: int) -> dict[str, float]:
+def _drop_numbers(device: Device, setup: int, heater: bool) -> dict[str, float]:
     swept = SWEPT_ISLAND[setup]
     temperatures = swept_temperatures(device, SWEPT_POINTS)
     surface = outflow_surface(device, swept, temperatures, FLOATING_POINTS)
@@ -201,15 +222,20 @@ def _drop_numbers(device: Device, setup: int) -> dict[str, float]:
         "start": float(own.start[0]),
         "minimum_at": float(own.swept_temperature[0]),
     }
-    return numbers | (_unheated(device, surface, power, float(own.minimum[0])) if setup == 1 else {})
+    return numbers | (_unheated(device, surface, power, float(own.minimum[0])) if heater else {})
 
 
 def _unheated(device: Device, surface: Surface, power: float, minimum: float) -> dict[str, float]:
     """T_R without heater, and the drop of T_L from there."""
-    curve = contour_response(device, surface, SWEPT_ISLAND[1], np.array([power]))
+    swept = SWEPT_ISLAND[1]
+    curve = contour_response(device, surface, swept, np.array([power]))
     start = lowest_reachable(curve.swept_temperature, curve.holding_power[0])
-    temperature = float(np.interp(start, curve.swept_temperature, curve.temperature[0]))
-    return {"unheated": start, "unheated_drop": temperature - minimum}
+    # Once more on a fine grid about it.
+    spacing = float(surface.swept_temperature[1] - surface.swept_temperature[0])
+    near = start + spacing * np.linspace(-1.0, 1.0, 17)
+    curve = contour_response(device, outflow_surface(device, swept, near, FLOATING_POINTS), swept, np.array([power]))
+    start = lowest_reachable(near, curve.holding_power[0])
+    return {"unheated": start, "unheated_drop": float(np.interp(start, near, curve.temperature[0])) - minimum}
 
 
 def _units(units: str, long_name: str) -> dict[str, str]:

@@ -96,7 +96,8 @@ def _junction_numbers(device: Device) -> dict[str, float]:
     critical = float(device.values[f"superconductors.{superconductor.name}.critical_temperature"])
     dynes = float(device.values[f"superconductors.{superconductor.name}.dynes"])
     own, broad = (
-        ratio_at(REDUCED_TEMPERATURES, np.asarray(factor * dynes), critical, superconductor.gap_equation) for factor in (1.0, 10.0)
+        ratio_at(REDUCED_TEMPERATURES, np.asarray(factor * dynes), critical, superconductor.gap_equation)
+        for factor in (1.0, 10.0)
     )
     others = [
         ratio_at(REDUCED_TEMPERATURES, np.asarray(dynes), other, superconductor.gap_equation)

@@ -42,7 +42,9 @@ def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[f
     for ratio in area_ratios:
         one = with_area_ratio(device, ratio)
         found = negative_conductance_intervals(one, "left", "right", source_temperature, lowest, source_temperature)
-        curves.append(conductance_curve(one, "left", "right", source_temperature, _points(found, lowest, source_temperature)))
+        curves.append(
+            conductance_curve(one, "left", "right", source_temperature, _points(found, lowest, source_temperature))
+        )
         intervals.append([*found, *[Interval(np.nan, np.nan, False, False)] * (MOST_INTERVALS - len(found))])
     temperature, heat, conductance = (np.stack([np.asarray(curve[k]) for curve in curves]) for k in range(3))
     peak = np.argmax(heat, axis=1)[:, None]
@@ -56,7 +58,11 @@ def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[f
             "upper_edge": (over_interval, edges["upper"], _units("K", "where κ ceases to be negative")),
             "opens": (over_interval, edges["opens"], _units("", "whether κ = 0 at the lower edge")),
             "closes": (over_interval, edges["closes"], _units("", "whether κ = 0 at the upper edge")),
-            "peak_temperature": ("area_ratio", np.take_along_axis(temperature, peak, 1)[:, 0], _units("K", "T_R of the largest J")),
+            "peak_temperature": (
+                "area_ratio",
+                np.take_along_axis(temperature, peak, 1)[:, 0],
+                _units("K", "T_R of the largest J"),
+            ),
             "peak_heat": ("area_ratio", np.take_along_axis(heat, peak, 1)[:, 0], _units("W", "largest J")),
             "source_temperature": ((), source_temperature, _units("K", "T_L")),
         },
@@ -98,7 +104,9 @@ def describe(dataset: xr.Dataset) -> list[str]:
             for low, high in zip(one.lower_edge.values, one.upper_edge.values, strict=True)
             if np.isfinite(low)
         ]
-        ranges.append(f"α = {ratio:g}: {' and '.join(pieces) or 'none'}, largest J {1e15 * float(one.peak_heat):.3g} fW")
+        ranges.append(
+            f"α = {ratio:g}: {' and '.join(pieces) or 'none'}, largest J {1e15 * float(one.peak_heat):.3g} fW"
+        )
     return [
         f"Figure 2. (a) Photonic heat J from the left reservoir, held at T_L = {float(dataset.source_temperature):g} K, to the right "
         "one, held at T_R, for area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L. "

@@ -124,7 +124,9 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
         attrs=provenance_attributes(device),
     )
     if number == 1:
-        holding = _units("W", "power that holds the right reservoir at T_R, P_heater,R; a heater only gives positive ones")
+        holding = _units(
+            "W", "power that holds the right reservoir at T_R, P_heater,R; a heater only gives positive ones"
+        )
         dataset["heater_power"] = (over_both, shown.holding_power, holding)
         dataset["lowest_reachable"] = (
             over_power,
