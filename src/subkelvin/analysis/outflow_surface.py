@@ -69,6 +69,20 @@ def outflow_surface(device: Device, swept: str, swept_temperatures: np.ndarray, 
     return Surface(floating, temperatures, outflow, by_floating, by_swept)
 
 
+def outflow_at(device: Device, swept: str, floating_temperature: np.ndarray, swept_temperature: float) -> np.ndarray:
+    """F at given temperatures: the heater power that keeps the floating island at each of them [W].
+
+    Args:
+        device: a device with one floating island.
+        swept: name of the held island at ``swept_temperature``.
+        floating_temperature: T_L, any shape [K].
+        swept_temperature: T_R [K].
+    """
+    network, place = _one_floating_island(device, swept)
+    temperatures = np.asarray(floating_temperature, dtype=float)
+    return _evaluate(network, place, temperatures, np.full(temperatures.shape, swept_temperature))[0]
+
+
 def contour_response(device: Device, surface: Surface, swept: str, powers: np.ndarray) -> Response:
     """What `response` gives, from a table of F: T_L to the last bits, 𝓡 and holding power.
 
@@ -109,15 +123,21 @@ def contour_response(device: Device, surface: Surface, swept: str, powers: np.nd
     rounding = 8.0 * np.finfo(float).eps * np.abs(by_floating) * point
     good = inside & (np.abs(value - wanted) <= np.maximum(SETTLED * np.abs(wanted), rounding)) & (by_floating > 0.0)
     status = np.where(good, Status.CONVERGED, np.where(inside, Status.NOT_CONVERGED, Status.ABOVE_CRITICAL_TEMPERATURE))
-    results = (point, -by_swept / by_floating, held)
-    return Response(surface.swept_temperature, *[np.where(good, result, np.nan) for result in results], status)
+    return Response(
+        surface.swept_temperature,
+        np.where(good, point, np.nan),
+        np.where(good, -by_swept / by_floating, np.nan),
+        np.where(good, held, np.nan),
+        status,
+    )
 
 
 def contour_drop(surface: Surface, powers: np.ndarray) -> Drop:
     """δT(P) from a table of F alone, without solving anything.
 
-    With P_0(T_L) = F at the lowest T_R and P_*(T_L) = max_{T_R} F, both rising, δT(P) is the distance between their inverses. Where they
-    do not rise, the lowest T_L counts. Splines through ln P make it good to some 1e-4 of δT.
+    With P_0(T_L) = F at the lowest T_R and P_*(T_L) = max_{T_R} F, both rising, δT(P) is the distance between their
+    inverses. Where they do not rise, the lowest T_L counts. Splines through ln P make it good to 1e-6 of δT on the default
+    grid for the reference devices.
 
     Args:
         surface: F.

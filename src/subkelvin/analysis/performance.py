@@ -135,7 +135,12 @@ def drop_of(curve: Response) -> Drop:
     at = np.take_along_axis(places, lowest, axis=-1)[..., 0]
     start = curve.temperature[..., 0]
     complete = np.all(curve.status == Status.CONVERGED, axis=-1)
-    return Drop(*[np.where(complete, value, np.nan) for value in (start - minimum, minimum, at)], start)
+    return Drop(
+        np.where(complete, start - minimum, np.nan),
+        np.where(complete, minimum, np.nan),
+        np.where(complete, at, np.nan),
+        start,
+    )
 
 
 def best_power(

@@ -4,7 +4,7 @@ import functools
 import math
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,7 +105,9 @@ def new_table(*columns: str, title: str, right: Iterable[int] = ()) -> "Table":
 
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+        # Names stay whole, so that they can be searched for and copied.
+        justify: Literal["left", "right"] = "right" if index in right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=index == 0)
     return table
 
 

@@ -1,6 +1,7 @@
 """How effects depend on the cut-off ω_c of the junctions."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -12,9 +13,7 @@ from matplotlib.ticker import LogLocator
 from subkelvin.plots.style import GREY
 
 
-def draw_against_cutoff(
-    axes: Axes, dataset: xr.Dataset, lines: Mapping[str, tuple[np.ndarray, str, object]], label: str
-) -> None:
+def draw_against_cutoff(axes: Axes, dataset: xr.Dataset, lines: Mapping[str, tuple[Any, Any, Any]], label: str) -> None:
     """Lines over ω_c on logarithmic axes, the reference marked by a thin vertical line.
 
     Args:

@@ -1,11 +1,12 @@
 """The look of every picture: a journal's column widths, 7–8 pt type, colours that survive colour blindness and grey.
 
-Lines of an ordered family differ in lightness, unordered ones in line style as well, and every line is labelled where it runs or in a
-legend, so that a grey copy stays readable.
+Lines of an ordered family differ in lightness, unordered ones in line style as well, and every line is labelled where it
+runs or in a legend, so that a grey copy stays readable.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -26,7 +27,7 @@ INK, GREY, PALE = "#1a1a1a", "#6e6e6e", "#d9d9d9"
 LINE_STYLES = ("-", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1.2, 1, 1.2, 1, 1.2)))
 """Solid, dashed, dotted, dash-dotted, dash-dot-dotted."""
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "mathtext.fontset": "dejavusans",
@@ -50,6 +51,9 @@ _SETTINGS = {
     "ytick.direction": "in",
     "xtick.top": True,
     "ytick.right": True,
+    # Room between the labels of both axes where they meet.
+    "xtick.major.pad": 4.5,
+    "ytick.major.pad": 3.5,
     "xtick.major.size": 2.6,
     "ytick.major.size": 2.6,
     "xtick.minor.size": 1.5,

@@ -1,5 +1,6 @@
 """Figure 1c: the resistance of an NIS junction against temperature, for two Dynes parameters."""
 
+import jax
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
@@ -39,11 +40,16 @@ def ratio_at(
     reduced_temperature: np.ndarray, dynes: np.ndarray, critical_temperature: float, gap_equation: bool
 ) -> np.ndarray:
     """r at T/T_c for a Dynes parameter γ = Γ/Δ0 and a critical temperature [K]."""
-    temperature = critical_temperature * np.asarray(reduced_temperature)
-    width = dynes * zero_temperature_gap(critical_temperature, np.asarray(gap_equation))
-    return np.asarray(
-        resistance_ratio(temperature, gap(temperature, critical_temperature, np.asarray(gap_equation)), width)
-    )
+    return np.asarray(_ratio(np.asarray(reduced_temperature), dynes, critical_temperature, gap_equation))
+
+
+@jax.jit
+def _ratio(
+    reduced_temperature: jax.Array, dynes: jax.Array, critical_temperature: jax.Array, gap_equation: jax.Array
+) -> jax.Array:
+    temperature = critical_temperature * reduced_temperature
+    width = dynes * zero_temperature_gap(critical_temperature, gap_equation)
+    return resistance_ratio(temperature, gap(temperature, critical_temperature, gap_equation), width)
 
 
 def draw(dataset: xr.Dataset) -> Figure:
@@ -59,10 +65,13 @@ def draw(dataset: xr.Dataset) -> Figure:
 def describe(dataset: xr.Dataset) -> list[str]:
     """What the figure shows, for its caption."""
     low = dataset.resistance_ratio.isel(reduced_temperature=0).values
+    own, second = (f"{dynes:g}" for dynes in dataset.dynes.values)
     return [
-        "Figure 1c. Zero-bias resistance of an NIS junction over its normal-state value, r = R(T)/R_N, against T/T_c for "
-        f"Dynes parameters γ = Γ/Δ0 of {dataset.dynes.values[0]:g} (solid) and {dataset.dynes.values[1]:g} (dashed). The curve depends on "
-        "T/T_c and γ alone, and on γ only at low temperature, where it ends on a floor of 1/γ: "
-        f"r = {low[0]:.4g} and {low[1]:.4g} at T/T_c = {float(dataset.reduced_temperature[0]):g}.",
+        (
+            "Figure 1c. Zero-bias resistance of an NIS junction over its normal-state value, r = R(T)/R_N, against T/T_c "
+            f"for Dynes parameters γ = Γ/Δ0 of {own} (solid) and {second} (dashed). The curve depends on T/T_c and γ alone, "
+            f"and on γ only at low temperature, where it ends on a floor of 1/γ: r = {low[0]:.4g} and {low[1]:.4g} at "
+            f"T/T_c = {float(dataset.reduced_temperature[0]):g}."
+        ),
         "The second value of γ is ours (assumed): ten times the first.",
     ]

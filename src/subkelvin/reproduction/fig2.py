@@ -107,12 +107,15 @@ def describe(dataset: xr.Dataset) -> list[str]:
         ranges.append(
             f"α = {ratio:g}: {' and '.join(pieces) or 'none'}, largest J {1e15 * float(one.peak_heat):.3g} fW"
         )
+    hot = f"{float(dataset.source_temperature):g} K"
     return [
-        f"Figure 2. (a) Photonic heat J from the left reservoir, held at T_L = {float(dataset.source_temperature):g} K, to the right "
-        "one, held at T_R, for area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L. "
-        "Shaded: negative differential thermal conductance (κ < 0); dots: its edges, found as roots of κ.",
+        (
+            f"Figure 2. (a) Photonic heat J from the left reservoir, held at T_L = {hot}, to the right one, held at T_R, for "
+            "area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L. "
+            "Shaded: negative differential thermal conductance (κ < 0); dots: its edges, found as roots of κ."
+        ),
         "κ < 0 in: " + "; ".join(ranges) + ".",
-        f"T_L = {float(dataset.source_temperature):g} K and the five α are ours (assumed). The left junctions have the area of the device file.",
+        f"T_L = {hot} and the five α are ours (assumed). The left junctions have the area of the device file.",
     ]
 
 

@@ -11,6 +11,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from subkelvin.model import DeviceError
+from subkelvin.plots import journal_style
 
 RESOLUTION = 300
 """Of the PNG [dots per inch]."""
@@ -51,9 +52,10 @@ def write_figure(folder: Path, name: str, figure: Figure, data: xr.Dataset | xr.
         data: behind it.
         caption: beside it.
     """
-    # Without dates the same numbers give the same files.
-    figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
-    figure.savefig(folder / f"{name}.png", dpi=RESOLUTION, metadata={"Software": None})
+    with journal_style():
+        # Fonts are embedded by a setting that is read here. Without dates the same numbers give the same files.
+        figure.savefig(folder / f"{name}.pdf", metadata={"CreationDate": None})
+        figure.savefig(folder / f"{name}.png", dpi=RESOLUTION, metadata={"Software": None})
     (folder / f"{name}.txt").write_text(caption, encoding="utf-8")
     data.to_netcdf(folder / f"{name}.nc", engine="h5netcdf")
     if isinstance(data, xr.DataTree):

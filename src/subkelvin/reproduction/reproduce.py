@@ -9,7 +9,7 @@ from types import ModuleType
 from subkelvin.devicefile import preset
 from subkelvin.model import DeviceError
 from subkelvin.numerics.precision import require_double_precision
-from subkelvin.reproduction import claims_report, fig1, fig2, fig3, fig4
+from subkelvin.reproduction import claims, fig1, fig2, fig3, fig4
 from subkelvin.reproduction.caption import caption
 from subkelvin.reproduction.files import all_or_nothing, write_figure
 
@@ -68,7 +68,7 @@ def reproduce(
             done += 2.0 * share
         if "claims" in wanted:
             start = done
-            claims_report.write(workshop, lambda fraction, label: tell(start + fraction * (1.0 - start), label))
+            claims.write(workshop, lambda fraction, label: tell(start + fraction * (1.0 - start), label))
         written = [folder / file.name for file in sorted(workshop.iterdir())]
     tell(1.0, "done")
     return written

@@ -38,37 +38,38 @@ def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
 
 def describe_setup(tree: xr.DataTree, number: int) -> list[str]:
     """The caption of figure 3 or 4."""
-    second = number == 2
-    swept = "T_b = T_R" if second else "T_R"
-    sentences = [
-        f"Figure {number + 2}. (a) The set-up, not to scale: two NISIN reservoirs joined by superconducting lines. A constant power P_in goes into "
-        "the left one, which floats. "
-        + (
-            "Cooling fins keep the right one at the bath temperature, which is swept. "
-            if second
-            else "A heater sweeps the temperature of the right one; the bath stays cold. "
+    fins = number == 2
+    swept = "T_b = T_R" if fins else "T_R"
+    how = (
+        "Cooling fins keep the right one at the bath temperature, which is swept."
+        if fins
+        else "A heater sweeps the temperature of the right one; the bath stays cold."
+    )
+    paragraphs = [
+        (
+            f"Figure {number + 2}. (a) The set-up, not to scale: two NISIN reservoirs joined by superconducting lines. A constant "
+            f"power P_in goes into the left one, which floats. {how} (b, c) T_L against {swept} for four P_in, chosen such that "
+            f"T_L at the lowest {swept} is the same for both materials; dots: minima; dotted line: T_L = T_R. (d, e) Drop δT of "
+            "T_L between the lowest bath temperature and the minimum, against P_in; dots: the four powers. (f, g) Responsivity "
+            f"𝓡 = dT_L/d({swept}) for the same powers. Upper row, solid: silver. Lower row, dashed: InAs on insulator (InAsOI)."
         )
-        + f"(b, c) T_L against {swept} for four P_in, chosen such that T_L at the lowest {swept} is the same for both "
-        "materials; dots: minima; dotted line: T_L = T_R. (d, e) Drop δT of T_L between the lowest bath temperature and the minimum, "
-        f"against P_in; dots: the four powers. (f, g) Responsivity 𝓡 = dT_L/d({swept}) for the same powers. Upper row, solid: silver. "
-        "Lower row, dashed: InAs on insulator (InAsOI)."
     ]
-    if not second:
-        sentences.append(
-            "Thin lines: temperatures T_R at which P_heater,R = P_e-ph,R(T_R, T_b) − J would be negative, so that heating alone cannot hold "
-            "them; where they end depends on the right reservoir's volume."
+    if not fins:
+        paragraphs.append(
+            "Thin lines: temperatures T_R at which P_heater,R = P_e-ph,R(T_R, T_b) − J would be negative, so that heating "
+            "alone cannot hold them; where they end depends on the right reservoir's volume."
         )
-    for material, name in MATERIALS.items():
-        dataset = tree[material].to_dataset()
-        powers = ", ".join(f"{1e15 * p:.4g}" for p in dataset.power.values)
-        drops = ", ".join(f"{1e3 * d:.3g}" for d in dataset.power_drop.values)
-        best = int(np.nanargmax(dataset.temperature_drop.values))
-        line = (
-            f"{name}: P_in = {powers} fW, δT = {drops} mK; largest δT in (d, e) {1e3 * float(dataset.temperature_drop[best]):.3g} mK near "
-            f"{1e15 * float(dataset.drop_power[best]):.3g} fW."
-        )
-        if not second:
-            line += f" T_R without heater: {', '.join(f'{1e3 * t:.0f}' for t in dataset.lowest_reachable.values)} mK."
-        sentences.append(line)
-    sentences.append("The powers are ours (assumed).")
-    return sentences
+    paragraphs += [_numbers(tree[material].to_dataset(), name) for material, name in MATERIALS.items()]
+    return [*paragraphs, "The powers are ours (assumed)."]
+
+
+def _numbers(dataset: xr.Dataset, name: str) -> str:
+    """Powers and drops of one material, in words."""
+    powers = ", ".join(f"{1e15 * power:.4g}" for power in dataset.power.values)
+    drops = ", ".join(f"{1e3 * drop:.3g}" for drop in dataset.power_drop.values)
+    best = int(np.nanargmax(dataset.temperature_drop.values))
+    largest, at = 1e3 * float(dataset.temperature_drop[best]), 1e15 * float(dataset.drop_power[best])
+    words = f"{name}: P_in = {powers} fW, δT = {drops} mK; largest δT in (d, e) {largest:.3g} mK near {at:.3g} fW."
+    if "lowest_reachable" in dataset:
+        words += f" T_R without heater: {', '.join(f'{1e3 * t:.0f}' for t in dataset.lowest_reachable.values)} mK."
+    return words

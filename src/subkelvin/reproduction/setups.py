@@ -9,9 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.outflow_surface import contour_response, outflow_surface
+from subkelvin.analysis.outflow_surface import contour_response, outflow_at, outflow_surface
 from subkelvin.analysis.performance import Response, drop_of
-from subkelvin.balance.steady import steady_state
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.sweeps.dataset import provenance_attributes
@@ -45,11 +44,6 @@ def silver_powers() -> Powers:
     return Powers(FIGURE_POWERS, np.geomspace(WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS))
 
 
-def power_for(device: Device, temperature: float, island: str = "left") -> float:
-    """The heater power with which an island settles at a temperature [W]: what holds it there."""
-    return float(steady_state(device.hold({island: temperature})).holding_power(island))
-
-
 def coldest(device: Device) -> Device:
     """The device with its right reservoir at the bath temperature."""
     if "islands.right.temperature" not in device.values:
@@ -74,13 +68,12 @@ def compute_setup(number: int) -> xr.DataTree:
             powers = chosen
         else:
             # Equal temperatures at T_R = T_b: the four curves start alike, and δT(P) spans the same range of T_L.
-            start = coldest(device)
             silver = tree["silver"]
-            ends = [float(silver.drop_start[0]), float(silver.drop_start[-1])]
-            powers = Powers(
-                np.array([power_for(start, float(t)) for t in silver.temperature[:, 0]]),
-                np.geomspace(*[power_for(start, t) for t in ends], DROP_POWERS),
+            starts = np.array([*silver.temperature.values[:, 0], *silver.drop_start.values[[0, -1]]])
+            *alike, weakest, strongest = outflow_at(
+                device, SWEPT_ISLAND[number], starts, float(silver.swept_temperature[0])
             )
+            powers = Powers(np.array(alike), np.geomspace(weakest, strongest, DROP_POWERS))
         tree[material] = setup_dataset(device, number, powers)
     return xr.DataTree.from_dict(tree, name=f"setup-{number}")
 

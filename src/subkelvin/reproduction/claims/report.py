@@ -5,15 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from subkelvin.devicefile import preset
-from subkelvin.reproduction import claims_figure
 from subkelvin.reproduction.caption import caption
-from subkelvin.reproduction.claims import Verdict, judge
-from subkelvin.reproduction.cutoff import PRESETS
-from subkelvin.reproduction.evidence import gather
+from subkelvin.reproduction.claims import figure
+from subkelvin.reproduction.claims.assumptions import check_rules, window_rules
+from subkelvin.reproduction.claims.cutoff import PRESETS
+from subkelvin.reproduction.claims.drop import drop_rules
+from subkelvin.reproduction.claims.evidence import gather
+from subkelvin.reproduction.claims.heat import heat_rules, junction_rules
+from subkelvin.reproduction.claims.rule import Rule, Verdict, judge
 from subkelvin.reproduction.files import write_figure, write_json
 from subkelvin.version import VERSION
 
 WORDS = {True: "true", False: "**false**", None: "informs"}
+
+
+def all_rules() -> list[Rule]:
+    """All claims, in the order of the paper."""
+    return [*junction_rules(), *heat_rules(), *drop_rules(), *check_rules(), *window_rules()]
 
 
 def write(folder: Path, progress: Callable[[float, str], None] | None = None) -> list[Verdict]:
@@ -26,7 +34,7 @@ def write(folder: Path, progress: Callable[[float, str], None] | None = None) ->
     devices = {name: preset(name) for name in PRESETS}
     study, evidence = gather(progress)
     reference = float(study.attrs["reference_cutoff"])
-    verdicts = judge(evidence, reference)
+    verdicts = judge(all_rules(), evidence, reference)
     (folder / "claims.md").write_text(markdown(verdicts, reference), encoding="utf-8")
     write_json(
         folder / "claims.json",
@@ -38,7 +46,7 @@ def write(folder: Path, progress: Callable[[float, str], None] | None = None) ->
             "claims": [verdict.to_dict() for verdict in verdicts],
         },
     )
-    write_figure(folder, "claims", claims_figure.draw(study), study, caption(claims_figure.describe(study), devices))
+    write_figure(folder, "claims", figure.draw(study), study, caption(figure.describe(study), devices))
     return verdicts
 
 
@@ -48,10 +56,13 @@ def markdown(verdicts: list[Verdict], reference: float) -> str:
     lines = [
         "# Claims of the paper, computed",
         "",
-        f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, static admittance. {len(verdicts)} claims: "
-        f"{sum(v.true is True for v in verdicts)} true, {len(false)} false, {sum(v.true is None for v in verdicts)} only inform. "
-        "The numbers of the paper's device are not in its accessible text: the parameters are assumed, so every claim is also judged at other ω_c, "
-        "reached by changing ρ at constant c and areas.",
+        (
+            f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, static admittance. "
+            f"{len(verdicts)} claims: {sum(v.true is True for v in verdicts)} true, {len(false)} false, "
+            f"{sum(v.true is None for v in verdicts)} only inform. "
+            "The numbers of the paper's device are not in its accessible text: the parameters are assumed, so every claim "
+            "is also judged at other ω_c, reached by changing ρ at constant c and areas."
+        ),
     ]
     if false:
         lines += ["", "## False at the reference parameters", ""]

@@ -1,7 +1,7 @@
 """How the effects depend on ω_c = 1/(ρc), the number that the accessible text of the paper does not give.
 
-ω_c is changed through the specific resistance ρ of all junctions, at constant specific capacitance and areas. Docs: docs/physics.md,
-section 8.
+ω_c is changed through the specific resistance ρ of all junctions, at constant specific capacitance and areas.
+Docs: docs/physics.md, section 8.
 """
 
 import os
@@ -102,33 +102,36 @@ def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
         curves = heat_dataset(one, SOURCE_TEMPERATURE, AREA_RATIOS)
         heat = curves.heat.values
         base = np.array([np.min(row[: np.argmax(row) + 1]) for row in heat])
+        lowest = np.min(curves.conductance.values, axis=1)
+        width = np.nansum((curves.upper_edge - curves.lower_edge).values, axis=1)
+        over = "area_ratio"
         rows.append(
             xr.Dataset(
                 {
                     "peak_heat": curves.peak_heat,
                     "peak_temperature": curves.peak_temperature,
-                    "base_heat": ("area_ratio", base, _units("W", "smallest J below the peak")),
-                    "coldest_heat": ("area_ratio", heat[:, 0], _units("W", "J at T_R = T_b")),
-                    "final_heat": ("area_ratio", heat[:, -1], _units("W", "J at T_R = T_L")),
-                    "lowest_conductance": ("area_ratio", np.min(curves.conductance.values, axis=1), _units("W/K", "most negative κ")),
-                    "ndtc_width": ("area_ratio", np.nansum((curves.upper_edge - curves.lower_edge).values, axis=1), _units("K", "range of T_R with κ < 0")),
-                    "maxima": ("area_ratio", np.sum(curves.closes.values, axis=1), _units("", "interior maxima of J")),
+                    "base_heat": (over, base, _units("W", "smallest J below the peak")),
+                    "coldest_heat": (over, heat[:, 0], _units("W", "J at T_R = T_b")),
+                    "final_heat": (over, heat[:, -1], _units("W", "J at T_R = T_L")),
+                    "lowest_conductance": (over, lowest, _units("W/K", "most negative κ")),
+                    "ndtc_width": (over, width, _units("K", "range of T_R with κ < 0")),
+                    "maxima": (over, np.sum(curves.closes.values, axis=1), _units("", "interior maxima of J")),
                 }
             )
-        )  # fmt: skip
+        )
         slopes.append([_exponent(one, SMALL_RATIO), _exponent(one, LARGE_RATIO)])
-    over = xr.concat(rows, dim="cutoff", coords="minimal", compat="override")
-    over["small_ratio_exponent"] = (
+    study = xr.concat(rows, dim="cutoff", coords="minimal", compat="override")
+    study["small_ratio_exponent"] = (
         "cutoff",
         np.array(slopes)[:, 0],
         _units("1", f"d ln J/d ln α at α = {SMALL_RATIO:g}"),
     )
-    over["large_ratio_exponent"] = (
+    study["large_ratio_exponent"] = (
         "cutoff",
         np.array(slopes)[:, 1],
         _units("1", f"d ln J/d ln α at α = {LARGE_RATIO:g}"),
     )
-    return over
+    return study
 
 
 def _exponent(device: Device, ratio: float) -> float:

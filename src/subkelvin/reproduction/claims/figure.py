@@ -69,10 +69,17 @@ def draw(study: xr.Dataset) -> Figure:
 def describe(study: xr.Dataset) -> list[str]:
     """What the figure shows, for its caption."""
     judged = ", ".join(f"{value:.3g}" for value in study.cutoff.values[np.asarray(study.judged.values, dtype=bool)])
+    reference = f"{study.attrs['reference_cutoff']:.3g}"
     return [
-        "The claims against ω_c = 1/(ρc), which is changed through ρ at constant c and areas; vertical line: the value of the device files, "
-        f"{study.attrs['reference_cutoff']:.3g} rad/s. (a) Contrast of the negative differential thermal conductance: largest J over the smallest below it, at "
-        f"T_L = {SOURCE_TEMPERATURE:g} K. (b) Largest drop δT over all P_in. (c) Area ratio α with the largest J, and with the most negative κ, over all T_R. "
-        "(d) The former against ω_c and T_L.",
-        f"The claims table judges at ω_c = {judged} rad/s. The paper's own ω_c is not in its accessible text: these ranges are ours (assumed).",
+        (
+            "The claims against ω_c = 1/(ρc), which is changed through ρ at constant c and areas; vertical line: the value "
+            f"of the device files, {reference} rad/s. (a) Contrast of the negative differential thermal conductance: the "
+            f"largest J over the smallest below it, at T_L = {SOURCE_TEMPERATURE:g} K. (b) Largest drop δT over all P_in. "
+            "(c) Area ratio α with the largest J, and with the most negative κ, over all T_R. "
+            "(d) The former against ω_c and T_L."
+        ),
+        (
+            f"The claims table judges at ω_c = {judged} rad/s. The paper's own ω_c is not in its accessible text: these "
+            "ranges are ours (assumed)."
+        ),
     ]

@@ -16,7 +16,7 @@ from subkelvin.analysis.check import Check
 from subkelvin.analysis.report import report
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
-from subkelvin.reproduction import cutoff
+from subkelvin.reproduction.claims import cutoff
 from subkelvin.reproduction.fig1 import ratio_at
 from subkelvin.reproduction.setups import coldest
 

@@ -1,0 +1,186 @@
+"""The data behind the figures: trends and anchors of docs/physics.md."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from subkelvin import Objective, best_area_ratio, preset, steady_state
+from subkelvin.analysis.outflow_surface import contour_drop, contour_response, outflow_surface
+from subkelvin.analysis.performance import drop_of
+from subkelvin.reproduction.claims.cutoff import at_cutoff
+from subkelvin.reproduction.fig2 import heat_dataset
+from subkelvin.reproduction.setups import SWEPT_ISLAND, swept_temperatures
+
+PUBLISHED_RATIO = {
+    # T/T_c: r at γ = 1e-4 and 1e-3, from the definition by adaptive quadrature.
+    0.05: (9959.94, 995.995),
+    1.0: (1.0, 1.0),
+}
+HEAT = {
+    # T_R [K]: J [fW] at α = 0.5, 1, 2, 5; ω_c 4e11 rad/s, T_L 0.5 K.
+    0.05: (0.0647158, 0.102512, 0.144841, 0.192385),
+    0.25: (0.679108, 1.045756, 1.419542, 1.744964),
+    0.35: (3.567736, 5.069920, 6.015822, 5.518729),
+    0.45: (3.437452, 4.189362, 4.055829, 2.778079),
+}
+PEAKS = {0.2: (0.410, 7.2), 1.0: (0.389, 19.5), 2.0: (0.374, 23.0), 5.0: (0.351, 21.9)}
+"""α: T_R [K] and J [fW] of the maximum at the reference parameters, rounded."""
+
+
+def test_the_resistance_ratio_starts_on_its_floor_and_ends_at_one(figure_1: xr.Dataset) -> None:
+    for reduced, ratios in PUBLISHED_RATIO.items():
+        computed = figure_1.resistance_ratio.sel(reduced_temperature=reduced, method="nearest").values
+        # The anchors have six digits.
+        np.testing.assert_allclose(computed, ratios, rtol=1e-6)
+
+
+def test_the_resistance_ratio_falls_with_temperature(figure_1: xr.Dataset) -> None:
+    assert (np.diff(figure_1.resistance_ratio.values, axis=1) < 0.0).all()
+
+
+def test_heat_agrees_with_adaptive_quadrature() -> None:
+    data = heat_dataset(at_cutoff(preset("silver-setup-1"), 4e11), 0.5, (0.5, 1.0, 2.0, 5.0))
+    for row, heats in enumerate(np.array(list(HEAT.values())).T):
+        computed = [np.interp(t, data.target_temperature.values[row], data.heat.values[row]) for t in HEAT]
+        # Straight lines between points 1.5 mK apart: half the curvature times the square of the distance, below 1e-4.
+        np.testing.assert_allclose(1e15 * np.array(computed), heats, rtol=3e-4)
+
+
+def test_heat_peaks_where_it_is_known_to(figure_2: xr.Dataset) -> None:
+    for ratio, (temperature, heat) in PEAKS.items():
+        one = figure_2.sel(area_ratio=ratio)
+        # The known values are rounded to 1 mK and 0.1 fW.
+        assert abs(float(one.peak_temperature) - temperature) < 1e-3
+        assert abs(1e15 * float(one.peak_heat) - heat) < 0.06
+
+
+def test_heat_has_one_interior_maximum_and_vanishes_at_equal_temperatures(figure_2: xr.Dataset) -> None:
+    assert (figure_2.closes.sum("interval") == 1).all()
+    assert (figure_2.heat.isel(point=-1) == 0.0).all()
+    assert (figure_2.conductance.isel(point=-1) > 0.0).all()
+
+
+def test_a_shallow_minimum_precedes_the_maximum(figure_2: xr.Dataset) -> None:
+    assert figure_2.opens.isel(interval=0).all()
+    one = figure_2.sel(area_ratio=1.0)
+    below = one.heat.values[one.target_temperature.values < float(one.peak_temperature)]
+    # 0.3073 fW at 50 mK falls to 0.2874 fW at 0.132 K: four digits are known.
+    assert abs(1e15 * below[0] - 0.3073) < 1e-4
+    assert abs(1e15 * below.min() - 0.2874) < 1e-4
+    assert abs(float(one.lower_edge[0]) - 0.132) < 1e-3
+
+
+def test_conductance_is_negative_between_the_edges_and_nowhere_else(figure_2: xr.Dataset) -> None:
+    for ratio in figure_2.area_ratio.values:
+        one = figure_2.sel(area_ratio=ratio)
+        temperature, kappa = one.target_temperature.values, one.conductance.values
+        low, high = float(one.lower_edge[0]), float(one.upper_edge[0])
+        inside = (temperature > low * (1 + 1e-9)) & (temperature < high * (1 - 1e-9))
+        outside = (temperature < low * (1 - 1e-9)) | (temperature > high * (1 + 1e-9))
+        assert (kappa[inside] < 0.0).all()
+        assert (kappa[outside] > 0.0).all()
+
+
+def test_mismatch_shrinks_the_peak_and_moves_it_up(figure_2: xr.Dataset) -> None:
+    assert (np.diff(figure_2.peak_temperature.values) < 0.0).all()
+    heat = figure_2.peak_heat
+    assert heat.sel(area_ratio=0.2) < heat.sel(area_ratio=0.5) < heat.sel(area_ratio=1.0) < heat.sel(area_ratio=2.0)
+
+
+@pytest.mark.parametrize(
+    ("objective", "ratios"),
+    [(Objective.HEAT, (1.82, 2.00, 2.73, 5.9)), (Objective.NEGATIVE_CONDUCTANCE, (2.18, 2.49, 3.48, 8.9))],
+)
+def test_the_best_area_ratio_is_not_one(objective: Objective, ratios: tuple[float, ...]) -> None:
+    cutoffs = np.array([1e10, 4e11, 2e12, 1e13])
+    best = best_area_ratio(preset("silver-setup-1"), "left", "right", objective, np.array([0.5]), cutoffs)
+    # The maximum is flat: the known values, read off a grid of α, are up to 4.5 % away where J is below its maximum by 2e-4.
+    np.testing.assert_allclose(best.area_ratio[:, 0], ratios, rtol=0.045)
+
+
+@pytest.mark.parametrize(
+    ("name", "power", "drop"),
+    [
+        ("silver-setup-1", 140e-15, 20.5),
+        ("silver-setup-2", 140e-15, 7.65),
+        ("silver-setup-1", 500e-15, 18.6),
+        ("silver-setup-2", 500e-15, 8.0),
+        ("inas-setup-1", 15e-15, 78.5),
+        ("inas-setup-2", 15e-15, 74.4),
+    ],
+)
+def test_the_temperature_drops_as_far_as_is_known(name: str, power: float, drop: float) -> None:
+    device = preset(name)
+    swept = SWEPT_ISLAND[int(name[-1])]
+    surface = outflow_surface(device, swept, swept_temperatures(device))
+    solved = drop_of(contour_response(device, surface, swept, np.array([power])))
+    # The known values have three digits; the last may be off by one.
+    assert abs(1e3 * float(solved.drop[0]) - drop) < (0.1 if drop > 10.0 else 0.01)
+    # Two routes to the same number: solved states along T_R, and maxima of the table of F.
+    read = contour_drop(surface, np.array([power]))
+    assert abs(float(read.drop[0]) / float(solved.drop[0]) - 1.0) < 1e-5
+
+
+@pytest.mark.parametrize("name", ["silver-setup-1", "silver-setup-2", "inas-setup-1", "inas-setup-2"])
+def test_contour_lines_are_steady_states(name: str) -> None:
+    device = preset(name)
+    swept = SWEPT_ISLAND[int(name[-1])]
+    powers = np.array([2e-15, 2e-14, 5e-13])
+    surface = outflow_surface(device, swept, np.linspace(0.05, 0.6, 40))
+    curve = contour_response(device, surface, swept, powers)
+    assert (curve.status == 0).all()
+    for i, power in enumerate(powers):
+        for j in (0, 17, 39):
+            temperature = float(curve.swept_temperature[j])
+            at = device.replace({f"islands.{swept}.temperature": temperature, "islands.left.power": power})
+            state = steady_state(at)
+            # Both balance to the last bits of T_L.
+            assert abs(float(state.temperatures["left"]) / curve.temperature[i, j] - 1.0) < 1e-12
+            scale = max(abs(float(state.holding_power(swept))), power)
+            assert abs(float(state.holding_power(swept)) - curve.holding_power[i, j]) < 1e-10 * scale
+
+
+def test_the_responsivity_is_the_slope(figure_3: xr.DataTree) -> None:
+    for material in ("silver", "inas"):
+        data = figure_3[material].to_dataset()
+        slope = np.gradient(data.temperature.values, data.swept_temperature.values, axis=1, edge_order=2)
+        # Central differences over 5 mK: a sixth of the third derivative times the square of the spacing.
+        np.testing.assert_allclose(slope, data.responsivity.values, atol=0.03)
+
+
+def test_the_powers_make_both_materials_start_alike(figure_3: xr.DataTree, figure_4: xr.DataTree) -> None:
+    for tree in (figure_3, figure_4):
+        silver, inas = tree["silver"].to_dataset(), tree["inas"].to_dataset()
+        np.testing.assert_allclose(inas.temperature[:, 0], silver.temperature[:, 0], rtol=1e-12)
+        assert (inas.power < silver.power.values).all()
+
+
+def test_the_drop_has_an_interior_maximum(figure_3: xr.DataTree, figure_4: xr.DataTree) -> None:
+    for tree in (figure_3, figure_4):
+        for material in ("silver", "inas"):
+            drop = tree[material].to_dataset().temperature_drop.values
+            best = int(np.argmax(drop))
+            assert 0 < best < drop.size - 1
+            assert drop[best] > 1.2 * max(drop[0], drop[-1])
+
+
+def test_the_semiconductor_drops_further_and_hardly_notices_the_fins(
+    figure_3: xr.DataTree, figure_4: xr.DataTree
+) -> None:
+    largest = {
+        (material, number): float(tree[material].to_dataset().temperature_drop.max())
+        for number, tree in ((1, figure_3), (2, figure_4))
+        for material in ("silver", "inas")
+    }
+    assert largest["inas", 1] > 3.0 * largest["silver", 1]
+    assert largest["silver", 2] < 0.5 * largest["silver", 1]
+    assert 0.9 * largest["inas", 1] < largest["inas", 2] < largest["inas", 1]
+
+
+def test_a_heater_cannot_hold_the_coldest_temperatures(figure_3: xr.DataTree) -> None:
+    for material in ("silver", "inas"):
+        data = figure_3[material].to_dataset()
+        # At T_R = T_b phonons carry nothing away, but photons bring heat.
+        assert (data.heater_power[:, 0] < 0.0).all()
+        assert (data.reachable == (data.heater_power >= 0.0)).all()
+        assert (data.minimum_at > data.lowest_reachable).all()
