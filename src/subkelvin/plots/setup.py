@@ -9,12 +9,12 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from subkelvin.plots.style import BLUE, GREY, INK, VERMILION
 
-WIDTH, HEIGHT = 54.0, 98.0
+WIDTH, HEIGHT = 54.0, 103.0
 WARM, COOL, SUPERCONDUCTOR, BARRIER, SUBSTRATE = "#f6c9a8", "#b9d8ee", "#8f979e", "#1a1a1a", "#ececec"
-LEFT_EDGE, RIGHT_EDGE, STACK_WIDTH = 8.0, 34.0, 7.5
+LEFT_EDGE, RIGHT_EDGE, STACK_WIDTH = 8.0, 32.6, 7.5
 """Left edges of the two reservoirs, and their width."""
-BOTTOM, NORMAL_HEIGHT, BARRIER_HEIGHT, SUPERCONDUCTOR_HEIGHT = 40.0, 14.0, 1.2, 16.0
-SUBSTRATE_TOP = 20.0
+BOTTOM, NORMAL_HEIGHT, BARRIER_HEIGHT, SUPERCONDUCTOR_HEIGHT = 46.0, 15.0, 1.2, 17.0
+SUBSTRATE_TOP = 24.0
 
 
 def draw_setup(axes: Axes, fins: bool) -> None:
@@ -26,13 +26,13 @@ def draw_setup(axes: Axes, fins: bool) -> None:
     """
     axes.set_xlim(0.0, WIDTH)
     axes.set_ylim(0.0, HEIGHT)
-    axes.set_aspect("equal", anchor="C")
+    axes.set_aspect("equal", anchor="N")
     axes.axis("off")
 
     axes.add_patch(
         Rectangle((1.0, 2.0), WIDTH - 2.0, SUBSTRATE_TOP - 2.0, facecolor=SUBSTRATE, edgecolor=GREY, linewidth=0.6)
     )
-    axes.text(WIDTH / 2.0, 7.5, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
+    axes.text(WIDTH / 2.0, 9.0, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
 
     top = _reservoir(axes, LEFT_EDGE, WARM)
     _reservoir(axes, RIGHT_EDGE, COOL)
@@ -162,7 +162,7 @@ def _fins(axes: Axes) -> None:
         Rectangle((left, SUBSTRATE_TOP), width, BOTTOM - SUBSTRATE_TOP, facecolor=COOL, edgecolor=INK, linewidth=0.5)
     )
     for step in range(5):
-        base = SUBSTRATE_TOP + 1.4 + 3.8 * step
+        base = SUBSTRATE_TOP + 1.6 + 4.2 * step
         axes.add_patch(
             Rectangle((left - 5.0, base), width + 10.0, 1.7, facecolor=COOL, edgecolor=INK, linewidth=0.5, zorder=2)
         )

@@ -41,8 +41,7 @@ def draw(study: xr.Dataset) -> Figure:
         }
         plots.draw_against_cutoff(drop, study, lines, r"largest $\delta T$ (mK)")
         drop.set_ylim(0.1, 300.0)
-        # The reference line must not run through the names.
-        drop.legend(loc="lower right", frameon=True, framealpha=1.0, edgecolor="none")
+        drop.legend(loc="upper left")
 
         one = study.sel(source_temperature=SOURCE_TEMPERATURE, method="nearest")
         plots.draw_against_cutoff(
