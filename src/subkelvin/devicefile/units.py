@@ -8,6 +8,7 @@ import difflib
 import functools
 import math
 import re
+import threading
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -141,9 +142,18 @@ def quoted(value: object) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
-@functools.cache
+_MAKING = threading.Lock()
+
+
 def registry() -> "pint.UnitRegistry":
-    """The units that exist. Its own few definitions load in milliseconds, pint's thousand in a fifth of a second."""
+    """The units that exist, made once, whichever thread comes first: units of two registries do not mix."""
+    with _MAKING:
+        return _registry()
+
+
+@functools.cache
+def _registry() -> "pint.UnitRegistry":
+    """Its own few definitions load in milliseconds, pint's thousand would take a fifth of a second."""
     import pint
 
     units: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=Decimal)

@@ -1,0 +1,34 @@
+"""What the README shows runs as it stands there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from subkelvin import Status, steady_state
+from subkelvin.devicefile import loads
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    """The first code block of a language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_python_example_runs_and_its_derivative_is_negative(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block("python"), "README.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert 0.05 < float(lines[0]) < 1.2
+    assert float(lines[3]) < 0.0
+
+
+def test_the_device_file_has_a_steady_state() -> None:
+    assert int(steady_state(loads(block("toml"))).status) == Status.CONVERGED
+
+
+def test_the_picture_is_there() -> None:
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
+        assert (Path(__file__).parents[1] / path).stat().st_size > 10_000
