@@ -2,10 +2,12 @@
 
 import json
 
+import jax
 import numpy as np
 import pytest
 
 from subkelvin import DeviceError, preset, steady_state, sweep
+from subkelvin.sweeps.run import evaluate_over, sensitivity
 
 
 def test_a_sweep_equals_its_points_in_any_order_of_axes() -> None:
@@ -44,6 +46,22 @@ def test_a_sweep_can_be_written_and_read_again(tmp_path) -> None:
     result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
     result.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
     assert (tmp_path / "sweep.nc").stat().st_size > 0
+
+
+def test_sensitivities_are_the_derivatives_of_steady_states() -> None:
+    device = preset("silver-setup-1")
+    result = evaluate_over(sensitivity, device, {"islands.right.temperature": np.array([0.2, 0.3])})
+
+    def left(power: float, right: float, bath: float) -> jax.Array:
+        changes = {"islands.left.power": power, "islands.right.temperature": right, "islands.bath.temperature": bath}
+        return steady_state(device.replace(changes)).temperatures["left"]
+
+    expected = jax.grad(left, argnums=(0, 1, 2))(device.values["islands.left.power"], 0.3, 0.05)
+    held = [island.name for island in device.structure.held_islands]
+    # The same derivative by another order of operations.
+    np.testing.assert_allclose(result.by_power[1], [expected[0]], rtol=1e-10)
+    np.testing.assert_allclose(result.by_held_temperature[1, held.index("right")], expected[1], rtol=1e-9)
+    np.testing.assert_allclose(result.by_held_temperature[1, held.index("bath")], expected[2], rtol=1e-9)
 
 
 def test_impossible_axes_are_refused() -> None:

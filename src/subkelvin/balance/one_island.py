@@ -60,8 +60,10 @@ def scan(outflow: Callable[[jax.Array], jax.Array], coldest: jax.Array, ceiling:
 
     def evaluate(index: jax.Array, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
         temperatures, values = state
-        points = jnp.where(
-            index == blocks.shape[0] - 1, _extrema(temperatures[:-1].ravel(), values[:-1].ravel()), temperatures[index]
+        points = jax.lax.cond(
+            index == blocks.shape[0] - 1,
+            lambda: _extrema(temperatures[:-1].ravel(), values[:-1].ravel()),
+            lambda: temperatures[index],
         )
         return temperatures.at[index].set(points), values.at[index].set(jax.vmap(outflow)(points))
 

@@ -15,39 +15,42 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.solve import Solution, solve
+from subkelvin.balance.solve import outflow_of_floating, solve
 from subkelvin.model import Device
 from subkelvin.numerics.precision import require_double_precision
 
 BLOCK = 4096
 """Points that are computed at once; more would leave the processor's caches."""
-LARGEST_INNER_BLOCK = 512
-"""Most powers in a block, and so at least eight tables of the outflow."""
+LARGEST_INNER_BLOCK = 4096
+"""Most powers in a block; more need the same table of the outflow once more."""
 LARGEST_OUTER_BLOCK = 64
 """Most tables of the outflow at once; each has some 2,600 temperatures."""
 
 
 class Sensitivity(NamedTuple):
-    """A steady state and how the first floating island's temperature answers to powers and held temperatures."""
+    """A steady state and how the floating island's temperature answers to its power and to held temperatures."""
 
     temperatures: Any
     """[K], floating islands first."""
     status: Any
     by_power: Any
-    """∂T_1/∂power of every floating island [K/W]."""
+    """∂T_1/∂power of the floating island [K/W]."""
     by_held_temperature: Any
     """∂T_1/∂T of every held island [1]."""
 
 
 def sensitivity(network: Network) -> Sensitivity:
-    """Steady state of a network with its derivatives by heater powers and held temperatures, in one backward pass."""
+    """Steady state of a network with one floating island, and its derivatives by heater power and held temperatures.
 
-    def floating(power: jax.Array, held: jax.Array) -> tuple[jax.Array, Solution]:
-        solution = solve(Network(**{**vars(network), "power": power, "held_temperatures": held}))
-        return solution.temperatures[0], solution
+    By the implicit function theorem, with G the outflow: dT/dP = 1/G_T and dT/dT_j = −G_j/G_T, one backward pass in all.
+    """
 
-    gradient, solution = jax.grad(floating, argnums=(0, 1), has_aux=True)(network.power, network.held_temperatures)
-    return Sensitivity(solution.temperatures, solution.status, *gradient)
+    def outflow(temperature: jax.Array, held: jax.Array) -> jax.Array:
+        return outflow_of_floating(Network(**{**vars(network), "held_temperatures": held}), temperature[None])[0]
+
+    solution = solve(network)
+    slope, by_held = jax.grad(outflow, argnums=(0, 1))(solution.temperatures[0], jnp.asarray(network.held_temperatures))
+    return Sensitivity(solution.temperatures, solution.status, (1.0 / slope)[None], -by_held / slope)
 
 
 def evaluate_over(
