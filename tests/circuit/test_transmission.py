@@ -6,12 +6,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
-from subkelvin import Device, DeviceError, preset, steady_state
+from subkelvin import Device, DeviceError, Status, preset, steady_state
 from subkelvin.balance.network import lower
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.transmission import one_pole, transmission
-from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM
+from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.devicefile import loads
 from subkelvin.heat.photonic import photonic_heat, photonic_heat_by_integral
 
@@ -133,6 +134,44 @@ def test_a_coupled_device_can_float_and_be_differentiated() -> None:
     step = 1e-4 * 2e-9
     difference = (hot(2e-9 + step) - hot(2e-9 - step)) / (2.0 * step)
     np.testing.assert_allclose(jax.grad(hot)(2e-9), difference, rtol=1e-6)
+
+
+@pytest.mark.parametrize("kiloohm", [1.0, 100.0, 10000.0])
+def test_a_sharp_resonance_is_integrated_or_the_answer_says_that_it_is_not(kiloohm: float) -> None:
+    # Two equal reservoirs R ∥ C and a series inductor ring at ω² = 2/LC with Q = ωRC, here 9 to 9e4. The half of 𝒯 that sits there
+    # weighs π/2 times its width: summed with the low-frequency part by quadrature with the resonance as a break point.
+    junction = f'kind = "nin"\nresistance = "{kiloohm} kohm"\ncapacitance = "100 fF"\n'
+    device = loads(
+        ISLANDS
+        + f'[elements.left]\nnodes = ["a", "ground"]\nisland = "hot"\n{junction}'
+        + f'[elements.right]\nnodes = ["b", "ground"]\nisland = "cold"\n{junction}'
+        + '[elements.coupler]\nnodes = ["a", "b"]\nkind = "inductor"\ninductance = "2.5 nH"\n'
+    )
+    resistance, capacitance, inductance = 1e3 * kiloohm, 100e-15, 2.5e-9
+    centre = np.sqrt(2.0 / (inductance * capacitance))
+    width = 1.0 / (resistance * capacitance)
+
+    def integrand(w: float) -> float:
+        admittance = 1.0 / resistance + 1j * w * capacitance
+        one = 1.0 / admittance
+        transmitted = 4.0 * one.real**2 / abs(2.0 * one + 1j * w * inductance) ** 2
+        bose = [1.0 / np.expm1(REDUCED_PLANCK * w / (BOLTZMANN * t)) for t in (0.5, 0.2)]
+        return transmitted * REDUCED_PLANCK * w * (bose[0] - bose[1]) / (2.0 * np.pi) * 1e15
+
+    steps = width * np.array([-1e4, -1e3, -100, -10, -1, 0, 1, 10, 100, 1e3, 1e4])
+    marks = {0.0, *(width * np.array([1, 10, 100, 1e3])), *(centre + steps), 3 * centre, 10 * centre, 1e13}
+    edges = sorted(m for m in marks if 0.0 <= m <= 1e13)
+    expected = sum(
+        quad(integrand, max(a, 1e-3), b, limit=400, epsabs=0.0, epsrel=1e-10)[0] for a, b in itertools.pairwise(edges)
+    )
+    state = steady_state(device)
+    if kiloohm > 1000.0:
+        # Q = 9e4: more than the mesh can hold. The answer has to say so.
+        assert int(state.status) == Status.NOT_CONVERGED
+        return
+    assert int(state.status) == Status.CONVERGED
+    # The upper limit of the reference leaves out e^(-150) of it; each piece is good to 1e-10.
+    np.testing.assert_allclose(1e15 * float(state.heat("hot", "cold")), expected, rtol=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,25 @@ class Circuit(eqx.Module):
         return jnp.einsum("...k,ka,kb->...ab", dissipative, self.incidence, self.incidence) + jnp.einsum(
             "...k,ka,kb->...ab", lossless, self.lossless_incidence, self.lossless_incidence
         )
+
+    def resonances(self) -> jax.Array:
+        """Angular frequencies at which the circuit without its conductances would ring [rad/s], shape (2,).
+
+        The roots ω² = λ of det(Γ − λC) = 0 with the nodal matrices C of capacitance and Γ of inverse inductance, for one or two
+        free nodes; where there is no such frequency, infinity.
+        """
+        incidence = jnp.concatenate([self.incidence, self.lossless_incidence])
+        capacitance = jnp.concatenate([self.capacitance, self.lossless_capacitance])
+        inverse_inductance = jnp.concatenate([self.inverse_inductance, self.lossless_inverse_inductance])
+        c = jnp.einsum("k,ka,kb->ab", capacitance, incidence, incidence)
+        g = jnp.einsum("k,ka,kb->ab", inverse_inductance, incidence, incidence)
+        if incidence.shape[-1] == 1:
+            quadratic, linear, constant = jnp.zeros(()), c[0, 0], g[0, 0]
+        else:
+            quadratic = c[0, 0] * c[1, 1] - c[0, 1] ** 2
+            linear = c[0, 0] * g[1, 1] + c[1, 1] * g[0, 0] - 2.0 * c[0, 1] * g[0, 1]
+            constant = g[0, 0] * g[1, 1] - g[0, 1] ** 2
+        # Both matrices are positive, so that both roots are real; written so that neither cancels.
+        sum_of_both = linear + jnp.sqrt(jnp.maximum(linear**2 - 4.0 * quadratic * constant, 0.0))
+        squares = jnp.stack([0.5 * sum_of_both / quadratic, 2.0 * constant / sum_of_both])
+        return jnp.where(jnp.isfinite(squares) & (squares > 0.0), jnp.sqrt(squares), jnp.inf)

@@ -48,6 +48,8 @@ def photonic_heat_by_integral(circuit: Circuit, temperatures: jax.Array) -> tupl
             _transmission_of(circuit, conductance, pair),
             branch_temperature[circuit.pairs[pair, 0]],
             branch_temperature[circuit.pairs[pair, 1]],
+            # A resonance may be far narrower than the mesh: the mesh has to begin at it.
+            break_frequencies=jax.lax.stop_gradient(circuit).resonances(),
         )
         heats.append(heat)
         errors.append(error)
