@@ -109,6 +109,45 @@ def digamma_remainder(z: ArrayLike) -> jax.Array:
     return _real_remainder(jnp.where(z > 0.0, z, jnp.nan))
 
 
+def digamma_remainder_difference(z: ArrayLike, step: ArrayLike) -> jax.Array:
+    """f(z + h) − f(z) for complex arguments, without cancellation as h → 0.
+
+    Every operation of the complex remainder is done on a value and its exact difference,
+    (uv)′ − uv = (u′ − u) v′ + u (v′ − v), so that the factor h comes out in front.
+
+    Args:
+        z: complex, Re z > 0, any shape.
+        step: h, complex, Re (z + h) > 0; it broadcasts against z.
+
+    Returns:
+        Complex array. Its error is below 2e-14 of |h| max |f′| between the two arguments; exactly 0 for h = 0.
+
+    Validity:
+        As for `digamma_remainder`.
+    """
+    z, step = jnp.broadcast_arrays(jnp.asarray(z, complex), jnp.asarray(step, complex))
+    moved = z + step
+    valid = (jnp.real(z) > 0.0) & (jnp.real(moved) > 0.0)
+    z, moved, step = jnp.where(valid, z, jnp.nan), jnp.where(valid, moved, jnp.nan), jnp.where(valid, step, jnp.nan)
+    is_low = jnp.minimum(jnp.abs(z), jnp.abs(moved)) < SMALLEST_ASYMPTOTIC_MODULUS
+    low = is_low[..., None]
+    a, b, h = jnp.where(low, z[..., None], 1.0), jnp.where(low, moved[..., None], 1.0), step[..., None]
+    h = jnp.where(low, h, 0.0)
+    steps = jnp.sum(_near_step_difference(a + NEAR_STEPS, b + NEAR_STEPS, h), axis=-1) + jnp.sum(
+        _step_series_difference(a + FAR_STEPS, b + FAR_STEPS, h, FAR_TERMS), axis=-1
+    )
+    z, moved = jnp.where(is_low, z + SMALLEST_ASYMPTOTIC_MODULUS, z), jnp.where(
+        is_low, moved + SMALLEST_ASYMPTOTIC_MODULUS, moved
+    )
+    inverse, inverse_moved = z**-2, moved**-2
+    inverse_change = -step * (z + moved) * inverse * inverse_moved
+    series, change = jnp.zeros_like(z), jnp.zeros_like(z)
+    for coefficient in ASYMPTOTIC_COEFFICIENTS:
+        change = change * inverse_moved + (series + coefficient) * inverse_change
+        series = (series + coefficient) * inverse
+    return change + jnp.where(is_low, steps, 0.0)
+
+
 def _real_remainder(z: jax.Array) -> jax.Array:
     """The rational form, after one step up where z < 1/2."""
     is_low = z < LOWEST_RATIONAL_ARGUMENT
@@ -157,3 +196,32 @@ def _near_step(z: jax.Array) -> jax.Array:
     logarithm = jax.lax.complex(0.5 * jnp.log1p((2.0 * x + 1.0) / square), -jnp.atan2(y, square + x))
     closed = 0.5 / safe + 0.5 / (safe + 1.0) - logarithm
     return jnp.where(converges, _step_series(jnp.where(converges, z, 2.0), NEAR_TERMS), closed)
+
+
+def _step_series_difference(z: jax.Array, moved: jax.Array, step: jax.Array, terms: int) -> jax.Array:
+    """What `_step_series` gains from z to z + h."""
+    t, t_moved = 1.0 / (2.0 * z + 1.0), 1.0 / (2.0 * moved + 1.0)
+    t_change = -2.0 * step * t * t_moved
+    square, square_moved, square_change = t * t, t_moved * t_moved, t_change * (t + t_moved)
+    series, change = jnp.zeros_like(t), jnp.zeros_like(t)
+    for k in range(terms, 0, -1):
+        coefficient = 4.0 * k / (2 * k + 1)
+        change = change * square_moved + (series + coefficient) * square_change
+        series = (series + coefficient) * square
+    return change * t_moved + series * t_change
+
+
+def _near_step_difference(z: jax.Array, moved: jax.Array, step: jax.Array) -> jax.Array:
+    """What `_near_step` gains from z to z + h."""
+    smaller = jnp.minimum(jnp.abs(2.0 * z + 1.0), jnp.abs(2.0 * moved + 1.0))
+    converges = smaller > 1.0 / LARGEST_SERIES_ARGUMENT
+    a, b = jnp.where(converges, 1.0, z), jnp.where(converges, 1.0, moved)
+    # ln of the quotient of (z+h+1)/(z+h) and (z+1)/z, which is 1 + q.
+    q = -step / (b * (a + 1.0))
+    x, y = jnp.real(q), jnp.imag(q)
+    logarithm = jax.lax.complex(0.5 * jnp.log1p(2.0 * x + x * x + y * y), jnp.atan2(y, 1.0 + x))
+    closed = -0.5 * step / (a * b) - 0.5 * step / ((a + 1.0) * (b + 1.0)) - logarithm
+    series = _step_series_difference(
+        jnp.where(converges, z, 2.0), jnp.where(converges, moved, 2.0), jnp.where(converges, step, 0.0), NEAR_TERMS
+    )
+    return jnp.where(converges, series, closed)

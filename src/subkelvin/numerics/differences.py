@@ -1,0 +1,23 @@
+"""Slopes by central differences, where a function is so costly that its exact derivative would cost ten times as much.
+
+    f′(x) = [f(x + h) − f(x − h)]/2h + O(h²),        h = 1e-5 x,
+
+right to about 1e-10 of f/x for smooth functions that are right to rounding.
+"""
+
+from collections.abc import Callable
+
+import jax
+
+RELATIVE_STEP = 1e-5
+
+
+def value_and_slope(function: Callable[[jax.Array], jax.Array], x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """f(x) and f′(x), for x > 0.
+
+    Args:
+        function: of one number.
+        x: the number.
+    """
+    step = RELATIVE_STEP * x
+    return function(x), (function(x + step) - function(x - step)) / (2.0 * step)
