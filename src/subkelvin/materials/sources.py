@@ -154,6 +154,22 @@ _SOURCES = (
         doi="10.1103/PhysRevLett.93.045901",
     ),
     Source(
+        key="maki1965",
+        authors="K. Maki, A. Griffin",
+        title="Entropy transport between two superconductors by electron tunneling",
+        journal="Phys. Rev. Lett. 15, 921",
+        year=1965,
+        doi="10.1103/PhysRevLett.15.921",
+    ),
+    Source(
+        key="tucker1985",
+        authors="J. R. Tucker, M. J. Feldman",
+        title="Quantum detection at millimeter wavelengths",
+        journal="Rev. Mod. Phys. 57, 1055",
+        year=1985,
+        doi="10.1103/RevModPhys.57.1055",
+    ),
+    Source(
         key="timofeev2009",
         authors="A. V. Timofeev, C. Pascual García, N. B. Kopnin, A. M. Savin, M. Meschke, F. Giazotto, J. P. Pekola",
         title="Recombination-limited energy relaxation in a Bardeen-Cooper-Schrieffer superconductor",
