@@ -53,7 +53,7 @@ INDUCTOR = '"inductor", inductance = "2 nH"'
 @pytest.mark.parametrize("specific_capacitance", [1e-6, 0.05, 10.0])
 def test_the_closed_form_is_the_sum_of_digamma_remainders(specific_capacitance: float) -> None:
     circuit = junctions(specific_capacitance)
-    capacitance = float(np.sum(circuit.capacitance))
+    capacitance = float(np.sum(circuit.branches.capacitance))
     with mpmath.workdps(30):
         for left, right in itertools.product(TEMPERATURES, TEMPERATURES):
             temperatures = np.array([left, 0.05, right])
@@ -86,7 +86,7 @@ def test_slow_circuits_have_the_classical_noise_and_others_less() -> None:
         for left, right in itertools.product(TEMPERATURES, TEMPERATURES):
             temperatures = np.array([left, 0.05, right])
             conductance = np.asarray(conductances(circuit, temperatures))
-            total, capacitance = np.sum(conductance), float(np.sum(circuit.capacitance))
+            total, capacitance = np.sum(conductance), float(np.sum(circuit.branches.capacitance))
             classical = BOLTZMANN * np.dot([left, right], conductance) / (total * capacitance)
             noise = float(closed_form(circuit, temperatures)[0])
             assert noise < classical

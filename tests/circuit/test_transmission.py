@@ -14,7 +14,8 @@ from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.transmission import one_pole, transmission
 from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.devicefile import loads
-from subkelvin.heat.photonic import photonic_heat, photonic_heat_by_integral
+from subkelvin.heat.integral import heat_by_integral
+from subkelvin.heat.photonic import photonic_heat
 
 ISLANDS = """
 [superconductors.Al]
@@ -40,12 +41,12 @@ def test_the_paper_circuit_has_the_paper_transmission() -> None:
     device = preset("silver-setup-1")
     circuit = lower_circuit(device)
     temperatures = jnp.asarray([0.5, 0.05, 0.3])
-    ratio = 1.0 / (np.asarray(circuit.conductance(temperatures)) / np.asarray(circuit.normal_conductance))
+    ratio = 1.0 / (np.asarray(circuit.conductance(temperatures)) / np.asarray(circuit.branches.normal_conductance))
     r_left, r_right, alpha, cutoff = ratio[0], ratio[1], 2.0, 2e12
     expected = (4.0 * alpha * r_left * r_right) / (
         (alpha * r_left + r_right) ** 2 + ((1.0 + alpha) * r_left * r_right * OMEGA / cutoff) ** 2
     )
-    found = transmission(circuit, circuit.conductance(temperatures), jnp.asarray(OMEGA))[0]
+    found = transmission(circuit, temperatures, jnp.asarray(OMEGA))[0]
     # A dozen roundings in either formula.
     np.testing.assert_allclose(found, expected, rtol=1e-13)
     static, time_constant = one_pole(circuit, circuit.conductance(temperatures))
@@ -67,7 +68,7 @@ def test_the_paper_circuit_has_the_paper_transmission() -> None:
 def test_a_series_coupler_adds_its_impedance(coupler: str, impedance) -> None:
     circuit = lower_circuit(series(coupler))
     expected = 4.0 * 300.0 * 700.0 / np.abs(1000.0 + impedance(OMEGA)) ** 2
-    found = transmission(circuit, circuit.conductance(jnp.asarray([0.5, 0.2])), jnp.asarray(OMEGA))[0]
+    found = transmission(circuit, jnp.asarray([0.5, 0.2]), jnp.asarray(OMEGA))[0]
     # Φ0 above has ten digits; a series capacitor at 1e8 rad/s cancels four orders in the nodal determinant.
     np.testing.assert_allclose(found, expected, rtol=1e-9)
     assert np.all((found >= 0.0) & (found <= 1.0))
@@ -100,7 +101,7 @@ def test_the_closed_form_and_the_integral_agree_for_every_kind_of_reservoir() ->
         )
         network = lower(device)
         closed, _ = photonic_heat(network.circuit, jnp.asarray([0.5, 0.2]))
-        integral, error = photonic_heat_by_integral(network.circuit, jnp.asarray([0.5, 0.2]))
+        integral, error = heat_by_integral(network.circuit, jnp.asarray([0.5, 0.2]))
         np.testing.assert_allclose(closed, integral, rtol=1e-11)
         assert np.all(error <= 1e-9 * np.abs(integral))
 
@@ -112,7 +113,7 @@ def test_three_reservoirs_on_one_node_are_reciprocal_and_passive() -> None:
     total = sum(float(state.heat(None, name, "holding")) for name in ("hot", "cold", "third"))
     assert abs(total) <= 1e-14 * abs(float(state.heat(None, "hot", "holding")))
     circuit = lower_circuit(loads(ISLANDS + third + LEFT + RIGHT.format("a") + element))
-    found = transmission(circuit, circuit.conductance(jnp.asarray([0.5, 0.2, 0.3])), jnp.asarray(OMEGA))
+    found = transmission(circuit, jnp.asarray([0.5, 0.2, 0.3]), jnp.asarray(OMEGA))
     assert found.shape == (3, OMEGA.size)
     assert np.all(np.asarray(found[:2]).sum(axis=0) <= 1.0)
 
@@ -137,7 +138,7 @@ def test_a_coupled_device_can_float_and_be_differentiated() -> None:
 
 
 @pytest.mark.parametrize("kiloohm", [1.0, 100.0, 10000.0])
-def test_a_sharp_resonance_is_integrated_or_the_answer_says_that_it_is_not(kiloohm: float) -> None:
+def test_the_sharpness_of_a_resonance_does_not_matter(kiloohm: float) -> None:
     # Two equal reservoirs R ∥ C and a series inductor ring at ω² = 2/LC with Q = ωRC, here 9 to 9e4. The half of 𝒯 that sits there
     # weighs π/2 times its width: summed with the low-frequency part by quadrature with the resonance as a break point.
     junction = f'kind = "nin"\nresistance = "{kiloohm} kohm"\ncapacitance = "100 fF"\n'
@@ -165,10 +166,6 @@ def test_a_sharp_resonance_is_integrated_or_the_answer_says_that_it_is_not(kiloo
         quad(integrand, max(a, 1e-3), b, limit=400, epsabs=0.0, epsrel=1e-10)[0] for a, b in itertools.pairwise(edges)
     )
     state = steady_state(device)
-    if kiloohm > 1000.0:
-        # Q = 9e4: more than the mesh can hold. The answer has to say so.
-        assert int(state.status) == Status.NOT_CONVERGED
-        return
     assert int(state.status) == Status.CONVERGED
     # The upper limit of the reference leaves out e^(-150) of it; each piece is good to 1e-10.
     np.testing.assert_allclose(1e15 * float(state.heat("hot", "cold")), expected, rtol=1e-8)
@@ -182,11 +179,6 @@ def test_a_sharp_resonance_is_integrated_or_the_answer_says_that_it_is_not(kiloo
             LEFT + RIGHT.format("a") + '[elements.x]\nkind = "inductor"\nnodes = ["c", "d"]\ninductance = "1 nH"\n'
             '[elements.y]\nkind = "inductor"\nnodes = ["c", "d"]\ninductance = "1 nH"\n',
             "no connection",
-        ),
-        (
-            LEFT + RIGHT.format("c") + '[elements.x]\nkind = "inductor"\nnodes = ["a", "b"]\ninductance = "1 nH"\n'
-            '[elements.y]\nkind = "inductor"\nnodes = ["b", "c"]\ninductance = "1 nH"\n',
-            "at most 2",
         ),
     ],
 )

@@ -7,7 +7,8 @@ With both islands held, J(T_L, T_R) is the photonic heat from the source (left) 
 NDTC is the range of T_R in which κ < 0: warming the target draws more heat from the source. Docs: docs/physics.md, section 8.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,10 +18,12 @@ from subkelvin.balance.network import Network, lower
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import photonic_heat
 from subkelvin.model import Device
+from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.roots import bracketed_root
 
-GRID_POINTS = 2048
+GRID_POINTS, COSTLY_GRID_POINTS = 2048, 256
+"""Points on which sign changes of κ are sought: with a closed form for the heat, and without."""
 MOST_EDGES = 8
 
 
@@ -84,8 +87,9 @@ def negative_conductance_intervals(
             f"Arguments must satisfy 0 < lowest < highest, but lowest is {lowest} and highest is {highest}."
         )
     network, ends = between(device, source, target, source_temperature)
+    points = GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
     edges, rising, first = jax.device_get(
-        _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, GRID_POINTS))
+        _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, points))
     )
     intervals: list[Interval] = []
     start, opens = (lowest, False) if first > 0.0 else (None, False)
@@ -125,9 +129,23 @@ def _heat(circuit: Circuit, held: jax.Array, ends: jax.Array, target_temperature
     return heat_between(circuit, jnp.asarray(held).at[ends[1]].set(target_temperature), ends)
 
 
+def heat_and_slope(
+    circuit: Circuit, heat: Callable[[jax.Array], jax.Array], temperature: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """A heat current and its derivative by a temperature: exact in closed form, by differences where it is an integral."""
+    if circuit.one_pole:
+        return jax.value_and_grad(heat)(temperature)
+    return value_and_slope(heat, temperature)
+
+
+def over_points(circuit: Circuit, function: Callable[[jax.Array], Any], points: jax.Array) -> Any:
+    """A function at many points: all at once in closed form, one after the other where each fills the processor's caches."""
+    return jax.vmap(function)(points) if circuit.one_pole else jax.lax.map(function, points)
+
+
 @jax.jit
 def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return jax.vmap(jax.value_and_grad(lambda t: _heat(circuit, held, ends, t)))(temperatures)
+    return over_points(circuit, lambda t: heat_and_slope(circuit, lambda x: _heat(circuit, held, ends, x), t), temperatures)
 
 
 @jax.jit
@@ -135,8 +153,10 @@ def _edges(
     circuit: Circuit, held: jax.Array, ends: jax.Array, grid: jax.Array
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Roots of ∂J/∂T_R (NaN-padded), whether it rises there, and its value at the lowest temperature."""
-    slope = jax.grad(lambda t: _heat(circuit, held, ends, t))
-    value = jax.vmap(slope)(grid)
+    def slope(temperature: jax.Array) -> jax.Array:
+        return heat_and_slope(circuit, lambda t: _heat(circuit, held, ends, t), temperature)[1]
+
+    value = over_points(circuit, slope, grid)
     above = value > 0.0
     crossing = above[1:] != above[:-1]
     (left,) = jnp.nonzero(crossing, size=MOST_EDGES, fill_value=0)

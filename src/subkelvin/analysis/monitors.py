@@ -59,13 +59,14 @@ def monitors(network: Network, temperatures: jax.Array, junctions: jax.Array, wi
         wires: superconducting wires in series with the branches.
     """
     circuit = network.circuit
-    temperature = temperatures[circuit.islands]
+    branches = circuit.branches
+    temperature = temperatures[branches.islands]
     conductance = circuit.conductance(temperatures)
-    branch_gap = gap(temperature, circuit.critical_temperature, circuit.gap_equation)
+    branch_gap = gap(temperature, branches.critical_temperature, branches.gap_equation)
     square, square_error = voltage_noise(circuit, temperatures)
     # N junctions in parallel for heat, each with 1/N of the resistance of the branch.
-    single_resistance = 1.0 / (circuit.normal_conductance * junctions)
-    broadening = circuit.dynes * zero_temperature_gap(circuit.critical_temperature, circuit.gap_equation)
+    single_resistance = 1.0 / (branches.normal_conductance * junctions)
+    broadening = branches.dynes * zero_temperature_gap(branches.critical_temperature, branches.gap_equation)
     wire_temperature = temperature[wires.branches]
     impedance = wire_impedance(
         wire_temperature,
@@ -91,7 +92,7 @@ compiled_monitors = jax.jit(monitors)
 
 
 def _island_heat_conductance(network: Network, temperatures: jax.Array) -> jax.Array:
-    """Σ|∂P/∂T_i| over the photonic paths of an island and the electron-phonon paths of its own parts, shape (islands,).
+    """Σ|∂P/∂T_i| over photonic paths and links of an island and the electron-phonon paths of its own parts, shape (islands,).
 
     Magnitudes, because a negative conductance on one path does not help another to keep the island at one temperature.
     Heat that other islands give to the phonons of a bath does not pass through the bath's electrons and is left out.
@@ -99,14 +100,14 @@ def _island_heat_conductance(network: Network, temperatures: jax.Array) -> jax.A
     step = RELATIVE_STEP * jnp.diag(temperatures)
     warmer, colder = jax.vmap(jax.vmap(lambda t: heat_flows(network, t)[0]))(temperatures + jnp.stack([step, -step]))
     slope = (warmer - colder) / (2.0 * RELATIVE_STEP * temperatures[:, None])
-    photonic = np.arange(network.incidence.shape[1]) < network.circuit.pairs.shape[0]
-    own = jnp.where(photonic, jnp.abs(network.incidence), jnp.maximum(network.incidence, 0.0))
+    electrons_only = network.electron_phonon_paths
+    own = jnp.where(electrons_only, jnp.maximum(network.incidence, 0.0), jnp.abs(network.incidence))
     return jnp.sum(own * jnp.abs(slope), axis=1)
 
 
 def _cutoff(circuit: Circuit, conductance: jax.Array, temperatures: jax.Array) -> jax.Array:
     """Highest frequency at which a transmission of a branch is half its largest value [rad/s], shape (branches,)."""
-    count, pairs = circuit.islands.shape[0], circuit.pairs.shape[0]
+    count, pairs = circuit.branches.islands.shape[0], circuit.pairs.shape[0]
     if pairs == 0:
         return jnp.full(count, jnp.nan)
     if circuit.one_pole:
@@ -114,7 +115,7 @@ def _cutoff(circuit: Circuit, conductance: jax.Array, temperatures: jax.Array) -
     else:
         scale = THERMAL_FREQUENCY * jnp.max(temperatures)
         frequency = scale * np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFF_POINTS)
-        values = transmission(circuit, conductance, frequency)
+        values = transmission(circuit, temperatures, frequency)
         above = values >= 0.5 * jnp.max(values, axis=-1, keepdims=True)
         # The last point above half, and never falling below it means no cut-off.
         last = CUTOFF_POINTS - 1 - jnp.argmax(above[:, ::-1], axis=-1)

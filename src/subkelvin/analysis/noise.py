@@ -13,14 +13,12 @@ so that the closed form and the integral of the photonic heat serve for the nois
 capacitance C between its ends has k_BT/C, whatever its resistance. Docs: docs/physics.md, sections 4 and 9.
 """
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
-from subkelvin.circuit.transmission import one_pole, transmission
-from subkelvin.heat.integral import integrated_heat_current
+from subkelvin.circuit.transmission import one_pole, voltage_response
+from subkelvin.heat.integral import INTERVALS_PER_BREAK, integrated_heat_current, resonances
 from subkelvin.heat.one_pole import one_pole_heat_current
 
 
@@ -58,17 +56,20 @@ def voltage_noise(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array,
 
 def voltage_noise_by_integral(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
     """The same as `voltage_noise`, always by adaptive integration over frequency."""
-    conductance = circuit.conductance(temperatures)
-    count = circuit.islands.shape[0]
-    receivers, emitters = np.indices((count, count))
-    onto_all = eqx.tree_at(lambda c: c.pairs, circuit, np.stack([receivers, emitters], axis=-1).reshape(-1, 2))
+    islands = temperatures[circuit.islands]
+    branches, radiators = circuit.branches.islands.shape[0], circuit.islands.shape[0]
+    if branches == 0:
+        return jnp.zeros(0), jnp.zeros(0)
 
-    def heat_from(emitter: jax.Array) -> tuple[jax.Array, jax.Array]:
-        def into_every_branch(frequency: jax.Array) -> jax.Array:
-            pairs = transmission(onto_all, conductance, frequency)
-            return jnp.take(pairs.reshape(count, count, -1), emitter, axis=1) / conductance[:, None]
+    def from_all(frequency: jax.Array) -> jax.Array:
+        return voltage_response(circuit, temperatures, frequency).reshape(branches * radiators, -1)
 
-        return integrated_heat_current(into_every_branch, temperatures[circuit.islands][emitter], 0.0)
-
-    squares, errors = jax.vmap(heat_from)(jnp.arange(count))
-    return jnp.sum(squares, axis=0), jnp.sum(errors, axis=0)
+    breaks = resonances(circuit, temperatures)
+    squares, errors = integrated_heat_current(
+        from_all,
+        jnp.tile(islands, branches),
+        jnp.zeros(branches * radiators),
+        break_frequencies=breaks,
+        max_panels=circuit.panels + INTERVALS_PER_BREAK * breaks.shape[0],
+    )
+    return jnp.sum(squares.reshape(branches, -1), axis=1), jnp.sum(errors.reshape(branches, -1), axis=1)

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.analysis.conductance import between, heat_between
+from subkelvin.analysis.conductance import between, heat_and_slope, heat_between, over_points
 from subkelvin.circuit.circuit import Circuit
+from subkelvin.circuit.netlist import radiators
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.vocabulary import DISSIPATIVE
 
@@ -71,7 +73,7 @@ def best_area_ratio(
         DeviceError: if a reservoir does not consist of one junction element with an area.
     """
     elements = [_junction(device, source), _junction(device, target)]
-    dissipative = [e.name for e in device.structure.elements if e.kind in DISSIPATIVE]
+    dissipative = [element.name for element in radiators(device.structure)]
     branch = np.array(dissipative.index(elements[1]))
     own_ratio, own_cutoff = [
         float(device.values[f"elements.{elements[1]}.area"] / device.values[f"elements.{elements[0]}.area"]),
@@ -217,16 +219,20 @@ def _heat_and_slope(
     """J and ∂J/∂T_R at a block of points (speed, T_L, ln α, ln T_R)."""
 
     def one(speed: jax.Array, hot: jax.Array, ratio: jax.Array, target: jax.Array) -> tuple[jax.Array, jax.Array]:
-        conductance = speed * jnp.asarray(circuit.normal_conductance).at[branch].multiply(jnp.exp(ratio))
-        capacitance = jnp.asarray(circuit.capacitance).at[branch].multiply(jnp.exp(ratio))
-        scaled = Circuit(**{**vars(circuit), "normal_conductance": conductance, "capacitance": capacitance})
+        branches = circuit.branches
+        conductance = speed * jnp.asarray(branches.normal_conductance).at[branch].multiply(jnp.exp(ratio))
+        capacitance = jnp.asarray(branches.capacitance).at[branch].multiply(jnp.exp(ratio))
+        scaled = eqx.tree_at(
+            lambda c: (c.branches.normal_conductance, c.branches.capacitance), circuit, (conductance, capacitance)
+        )
 
         def heat(temperature: jax.Array) -> jax.Array:
             return heat_between(scaled, jnp.asarray(held).at[ends[0]].set(hot).at[ends[1]].set(temperature), ends)
 
-        return jax.value_and_grad(heat)(jnp.exp(target))
+        return heat_and_slope(circuit, heat, jnp.exp(target))
 
-    return jax.vmap(one)(speed, hot, logarithm_of_ratio, logarithm_of_temperature)
+    points = (speed, hot, logarithm_of_ratio, logarithm_of_temperature)
+    return over_points(circuit, lambda point: one(*point), points)
 
 
 def _in_blocks(function: Callable[..., tuple[jax.Array, jax.Array]], *arguments: np.ndarray) -> _Objectives:

@@ -17,10 +17,12 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from subkelvin.analysis.conductance import over_points
 from subkelvin.analysis.performance import Drop, Response
 from subkelvin.balance.network import Network, heat_flows, lower
 from subkelvin.balance.status import Status
 from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 
 BLOCK = 2048
@@ -214,8 +216,14 @@ def _outflow(
         outflow = network.incidence @ watts - network.parasitic_power
         return outflow[0], outflow[1 + place]
 
-    def slopes(floating: jax.Array, swept: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-        (value, held), (by_floating, by_swept) = jax.value_and_grad(one, (0, 1), has_aux=True)(floating, swept)
+    def slopes(point: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+        if network.circuit.one_pole:
+            (value, held), (by_floating, by_swept) = jax.value_and_grad(one, (0, 1), has_aux=True)(*point)
+            return value, held, by_floating, by_swept
+        floating, swept = point
+        value, held = one(floating, swept)
+        _, by_floating = value_and_slope(lambda t: one(t, swept)[0], floating)
+        _, by_swept = value_and_slope(lambda t: one(floating, t)[0], swept)
         return value, held, by_floating, by_swept
 
-    return jax.vmap(slopes)(floating, swept)
+    return over_points(network.circuit, slopes, (floating, swept))

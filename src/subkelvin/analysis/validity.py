@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import equinox as eqx
 import jax
 import numpy as np
 
@@ -20,9 +19,9 @@ from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import solution_of
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
+from subkelvin.circuit.netlist import radiators
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK, THERMAL_FREQUENCY, THERMAL_VOLTAGE
 from subkelvin.model import Device, Element
-from subkelvin.model.vocabulary import DISSIPATIVE
 
 JUNCTIONS = ("nis", "nin")
 NO_STATE = "there is no steady state"
@@ -85,7 +84,7 @@ def local_checks(device: Device, state: SteadyState) -> list[Check]:
     """The checks that need this state alone: those of elements, then those of islands."""
     network = lower(device)
     temperatures = np.array([float(state.temperatures[i.name]) for i in device.structure.ordered_islands])
-    elements = tuple(element for element in device.structure.elements if element.kind in DISSIPATIVE)
+    elements = tuple(radiators(device.structure)[: network.circuit.branches.islands.shape[0]])
     junctions = np.array([float(device.values.get(f"elements.{e.name}.junctions", 1.0)) for e in elements])
     wires = superconducting_wires(device, elements)
     numbers: Monitors = jax.device_get(compiled_monitors(network, temperatures, junctions, wires))
@@ -109,8 +108,11 @@ def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
     lost, change = False, np.zeros(len(names))
     if names and converged:
         for factor in (3.0, 1.0 / 3.0):
-            other = eqx.tree_at(lambda n: n.circuit.dynes, network, network.circuit.dynes * factor)
-            solution = jax.device_get(solution_of(other))
+            # Wherever a superconductor stands: elements and links.
+            values = {
+                path: value * (factor if path.endswith(".dynes") else 1.0) for path, value in device.values.items()
+            }
+            solution = jax.device_get(solution_of(lower(Device(values, device.structure))))
             lost = lost or int(solution.status) != Status.CONVERGED
             change = np.maximum(change, np.abs(solution.temperatures[: len(names)] - coldest - rise))
     for name, difference, level in zip(names, change, rise, strict=True):
@@ -139,7 +141,7 @@ def _element_checks(situation: _Situation, branch: int) -> Iterator[Check]:
     name, island, device = element.name, element.island or "", situation.device
     own, unsolved = situation.unknown(island), situation.unsolved
     temperature, junctions = situation.temperature(island), float(situation.junctions[branch])
-    conductance, capacitance = float(numbers.conductance[branch]), float(circuit.capacitance[branch])
+    conductance, capacitance = float(numbers.conductance[branch]), float(circuit.branches.capacitance[branch])
     gap, cutoff = float(numbers.gap[branch]), float(numbers.cutoff[branch])
     thermal_frequency = THERMAL_FREQUENCY * temperature
     admittance = abs(conductance + 1j * thermal_frequency * capacitance)
@@ -164,7 +166,7 @@ def _element_checks(situation: _Situation, branch: int) -> Iterator[Check]:
     yield check(f"line-impedance.{name}", line, own if path in device.values else f"it needs `{path}`")
 
     alone = "the element exchanges photons with no other island" if not np.any(circuit.pairs == branch) else unsolved
-    if element.kind == "nis":
+    if element.kind == "nis" and not element.dynamic:
         yield check(f"cutoff-over-gap.{name}", _ratio(REDUCED_PLANCK * cutoff, 2.0 * gap), alone or closed)
     yield check(f"cutoff-over-temperature.{name}", cutoff / thermal_frequency, alone)
 
@@ -175,7 +177,10 @@ def _island_checks(situation: _Situation, position: int) -> Iterator[Check]:
     island = structure.ordered_islands[position]
     name, unsolved = island.name, situation.unsolved
     branches = [k for k, element in enumerate(situation.elements) if element.island == name]
-    superconducting = [k for k in branches if situation.elements[k].superconductor]
+    # Junctions that a link stands for join two islands: nothing is assumed about their temperatures.
+    joining = {link.element for link in structure.links}
+    elements = situation.elements
+    superconducting = [k for k in branches if elements[k].superconductor and elements[k].name not in joining]
     if superconducting:
         link = float(np.sum(numbers.junction_heat_conductance[superconducting]))
         yield check(f"one-temperature.{name}", _ratio(float(numbers.island_heat_conductance[position]), link), unsolved)

@@ -1,6 +1,6 @@
-"""Circuit elements: what each kind is, seen by a photon.
+"""Circuit elements with two nodes: what each kind is, seen by a photon.
 
-Every lumped element is one branch between two nodes, a conductance, a capacitance and an inductance in parallel:
+A lumped element is one branch, a conductance, a capacitance and an inductance in parallel:
 
     Y(ω, T) = G_N · R_N/R(T) + iωC + 1/(iωL)        (e^{+iωt})
 
@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.constants import FLUX_QUANTUM
-from subkelvin.model import DeviceError
+from subkelvin.model import Device, DeviceError, Element
 
 
 class Branch(NamedTuple):
@@ -72,6 +72,22 @@ def squid_branch(values: Mapping[str, Any], path: str) -> Branch:
     return Branch(0.0, 0.0, 2.0 * np.pi * values["critical_current"] * abs(cosine) / FLUX_QUANTUM)
 
 
+def superconductor_branch(values: Mapping[str, Any], path: str) -> Branch:
+    """A superconducting wire: Y = (1/R_N) σ(ω, T)/σ_N."""
+    return Branch(1.0 / values["resistance"], 0.0, 0.0)
+
+
+def table_branch(values: Mapping[str, Any], path: str) -> Branch:
+    """A measured one-port has nothing but its table."""
+    return Branch(0.0, 0.0, 0.0)
+
+
+def values_of(device: Device, element: Element) -> dict[str, Any]:
+    """The numbers of one element by key."""
+    prefix = f"elements.{element.name}."
+    return {path.removeprefix(prefix): value for path, value in device.values.items() if path.startswith(prefix)}
+
+
 BRANCHES = {
     "nis": junction_branch,
     "nin": junction_branch,
@@ -79,5 +95,7 @@ BRANCHES = {
     "capacitor": capacitor_branch,
     "inductor": inductor_branch,
     "squid": squid_branch,
+    "superconductor": superconductor_branch,
+    "table": table_branch,
 }
 """How each kind of element becomes a branch."""

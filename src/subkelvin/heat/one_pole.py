@@ -22,6 +22,7 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.custom_derivatives import SymbolicZero
 from jax.typing import ArrayLike
 
 from subkelvin.constants import HEAT_QUANTUM, THERMAL_FREQUENCY
@@ -78,46 +79,61 @@ def _heat(temperature_1: jax.Array, temperature_2: jax.Array, inverse_cutoff: ja
     return (temperature_1 - temperature_2) * (temperature_1 + temperature_2) * (factor * rational + addition)
 
 
-@_heat.defjvp
 def _heat_and_change(primals: tuple, tangents: tuple) -> tuple[jax.Array, jax.Array]:
     """∂/∂T_i = ±12 T_i K(w_i) with K(w) = −f′(1/w)/w³ = 2c Σ_k W_k/q_k² + w/(2c²), the last term after a step only;
 
-    ∂/∂a = (T_1² − T_2²) ∂S/∂a. Here c = 1 + w after a step and 1 without, q_k = c² + x_k w².
+    ∂/∂a = (T_1² − T_2²) ∂S/∂a. Here c = 1 + w after a step and 1 without, q_k = c² + x_k w². Where a is a constant, as with
+    resistors only, its derivative is not computed.
     """
     temperature_1, temperature_2, inverse_cutoff = primals
     width_1, width_2 = inverse_cutoff * temperature_1, inverse_cutoff * temperature_2
     is_wide = jnp.maximum(width_1, width_2) > LARGEST_RATIONAL_WIDTH
     stepped_1, stepped_2 = jnp.where(is_wide, 1.0 + width_1, 1.0), jnp.where(is_wide, 1.0 + width_2, 1.0)
 
-    q_1 = (stepped_1**2)[..., None] + _NODES * (width_1**2)[..., None]
-    q_2 = (stepped_2**2)[..., None] + _NODES * (width_2**2)[..., None]
-    inverse = 1.0 / (q_1 * q_2)
-    inverse_1, inverse_2 = q_2 * inverse, q_1 * inverse
-    rational, squares_1, squares_2 = inverse @ _WEIGHTS, inverse_1**2 @ _WEIGHTS, inverse_2**2 @ _WEIGHTS
-    # ∂q/∂a = 2 (c ∂c/∂a + x w T).
-    change_1 = (
-        jnp.where(is_wide, stepped_1 * temperature_1, 0.0)[..., None] + _NODES * (width_1 * temperature_1)[..., None]
-    )
-    change_2 = (
-        jnp.where(is_wide, stepped_2 * temperature_2, 0.0)[..., None] + _NODES * (width_2 * temperature_2)[..., None]
-    )
-    rational_change = -2.0 * (inverse * (change_1 * inverse_1 + change_2 * inverse_2)) @ _WEIGHTS
+    # Written out like the sums of the heat itself. ∂q/∂a = 2 (c ∂c/∂a + x w T).
+    square_1, square_2 = stepped_1**2, stepped_2**2
+    rational, squares_1, squares_2 = 0.0, 0.0, 0.0
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        q_1, q_2 = square_1 + node * width_1**2, square_2 + node * width_2**2
+        inverse = 1.0 / (q_1 * q_2)
+        rational = rational + weight * inverse
+        squares_1 = squares_1 + weight * (q_2 * inverse) ** 2
+        squares_2 = squares_2 + weight * (q_1 * inverse) ** 2
 
     factor, addition, mean = _step(is_wide, width_1, width_2)
     # The weights hold the factor 12 already.
     own_1 = 2.0 * stepped_1 * squares_1 + jnp.where(is_wide, 6.0 * width_1 / stepped_1**2, 0.0)
     own_2 = 2.0 * stepped_2 * squares_2 + jnp.where(is_wide, 6.0 * width_2 / stepped_2**2, 0.0)
+    scale = (temperature_1 - temperature_2) * (temperature_1 + temperature_2)
+    heat = scale * (factor * rational + addition)
+    # A Jacobian has these once for all its columns: without the barrier the compiler computes them again in every one.
+    slope_1, slope_2 = jax.lax.optimization_barrier((temperature_1 * own_1, temperature_2 * own_2))
+    change = jnp.zeros_like(heat)
+    if not isinstance(tangents[0], SymbolicZero):
+        change = change + slope_1 * tangents[0]
+    if not isinstance(tangents[1], SymbolicZero):
+        change = change - slope_2 * tangents[1]
+    if isinstance(tangents[2], SymbolicZero):
+        return heat, change
+
+    rational_change = 0.0
+    step_1 = jnp.where(is_wide, stepped_1 * temperature_1, 0.0)
+    step_2 = jnp.where(is_wide, stepped_2 * temperature_2, 0.0)
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        q_1, q_2 = square_1 + node * width_1**2, square_2 + node * width_2**2
+        inverse = 1.0 / (q_1 * q_2)
+        change_1, change_2 = step_1 + node * (width_1 * temperature_1), step_2 + node * (width_2 * temperature_2)
+        rational_change = rational_change - 2.0 * weight * inverse * (q_2 * change_1 + q_1 * change_2) * inverse
     # a ∂m/∂a = 1/(c_1c_2) − m: the mean of 1/(1 + w) between w_1 and w_2 needs no derivative of a logarithm.
     product = stepped_1 * stepped_2
     bracket = 0.5 + (1.5 + 0.5 * width_1 / stepped_1 + 0.5 * width_2 / stepped_2) / product - 2.0 * mean
     safe_cutoff = jnp.where(is_wide, inverse_cutoff, 1.0)
     total = jnp.where(is_wide, width_1 + width_2, 1.0)
     step_change = jnp.where(is_wide, (factor - 1.0) * rational - 12.0 * bracket / total, 0.0) / safe_cutoff
+    return heat, change + scale * (factor * rational_change + step_change) * tangents[2]
 
-    scale = (temperature_1 - temperature_2) * (temperature_1 + temperature_2)
-    change = temperature_1 * own_1 * tangents[0] - temperature_2 * own_2 * tangents[1]
-    change = change + scale * (factor * rational_change + step_change) * tangents[2]
-    return scale * (factor * rational + addition), change
+
+_heat.defjvp(_heat_and_change, symbolic_zeros=True)
 
 
 def _step(is_wide: jax.Array, width_1: jax.Array, width_2: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from subkelvin.circuit.netlist import radiating_pairs
+from subkelvin.circuit.netlist import radiating_pairs, radiators
+from subkelvin.heat.links.batch import links_by_kind
+from subkelvin.heat.links.kind import FROM, TO
 from subkelvin.model import Structure
-from subkelvin.model.vocabulary import DISSIPATIVE
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class HeatPath:
     """One way for heat to go; watts count positive from ``source`` to ``target``; None is the world outside.
 
     ``through`` names what carries the heat, as value paths of the device: the two elements of a photonic path, the part of an
-    electron-phonon path.
+    electron-phonon path, the link of any other. A link may have several paths: the work of a bias comes from outside.
     """
 
     kind: str
@@ -23,7 +24,7 @@ class HeatPath:
 
 def photon_paths(structure: Structure) -> list[HeatPath]:
     """One path for each pair of dissipative elements on different islands."""
-    elements = [element for element in structure.elements if element.kind in DISSIPATIVE]
+    elements = radiators(structure)
     return [
         HeatPath(
             "photon",
@@ -53,13 +54,40 @@ def electron_phonon_paths(structure: Structure, floating: bool, superconducting:
     ]
 
 
+def link_paths(structure: Structure, floating: bool) -> list[HeatPath]:
+    """One path for each way of each link, kind by kind and way by way.
+
+    Args:
+        structure: of the device.
+        floating: the links with a floating island at one end, or those between held islands.
+    """
+    return [
+        HeatPath(
+            way.kind or kind.name,
+            {FROM: link.source, TO: link.target}.get(way.source),
+            {FROM: link.source, TO: link.target}.get(way.target),
+            (f"links.{link.name}",),
+        )
+        for kind, links in links_by_kind(structure, floating)
+        for way in kind.ways
+        for link in links
+    ]
+
+
 def internal_paths(structure: Structure) -> list[HeatPath]:
-    """Every path between two islands: photonic, then electron-phonon with and without a floating island; normal parts first."""
+    """Every path whose heat depends on temperatures.
+
+    Photonic ones first, then those with a floating island at one end, then those without; of each, electron-phonon paths
+    (normal parts first), then links.
+    """
     return photon_paths(structure) + [
         path
         for floating in (True, False)
-        for superconducting in (False, True)
-        for path in electron_phonon_paths(structure, floating, superconducting)
+        for path in (
+            *electron_phonon_paths(structure, floating, superconducting=False),
+            *electron_phonon_paths(structure, floating, superconducting=True),
+            *link_paths(structure, floating),
+        )
     ]
 
 

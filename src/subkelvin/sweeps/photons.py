@@ -1,0 +1,97 @@
+"""Photonic heat and transmission between all islands of a device, as labelled arrays."""
+
+from collections.abc import Mapping
+
+import jax
+import numpy as np
+import xarray as xr
+
+from subkelvin.balance.steady import steady_state
+from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.heat.matrix import compiled_island_transmission, heat_matrix_of
+from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.precision import require_double_precision
+from subkelvin.sweeps.dataset import provenance_attributes
+
+
+def heat_matrix(
+    device: Device, temperatures: Mapping[str, float] | None = None, route: str | None = None
+) -> xr.Dataset:
+    """P_ij, the net photonic heat from every island to every other.
+
+    Args:
+        device: of plain numbers.
+        temperatures: of islands [K], by name; those not named are at their held temperature or, floating, where the device
+            settles.
+        route: see `subkelvin.heat.matrix.heat_matrix_of`; by default the best one.
+
+    Returns:
+        Dataset with ``heat`` and its estimated ``error`` [W] over ``source`` and ``target``: antisymmetric, its rows sum to
+        what an island gives off. The attribute ``route`` says how it was computed.
+
+    Raises:
+        DeviceError: if the circuit cannot be meant, or an island does not exist.
+        ValueError: if a floating island is not named and the device has no steady state.
+    """
+    names, values = _temperatures(device, temperatures)
+    found = heat_matrix_of(device, values, route)
+    over = ("source", "target")
+    return xr.Dataset(
+        {
+            "heat": (over, found.watts, {"units": "W", "long_name": "net photonic heat"}),
+            "error": (over, found.error, {"units": "W", "long_name": "estimated error"}),
+            "temperature": ("source", values, {"units": "K", "long_name": "temperature"}),
+        },
+        coords={"source": names, "target": names},
+        attrs=provenance_attributes(device) | {"route": found.route},
+    )
+
+
+def transmission_spectrum(
+    device: Device, frequency: np.ndarray, temperatures: Mapping[str, float] | None = None
+) -> xr.DataArray:
+    """𝒯_ij(ω) between islands, summed over their radiators.
+
+    Args:
+        device: of plain numbers.
+        frequency: angular, positive [rad/s], shape (n,).
+        temperatures: as for `heat_matrix`.
+
+    Returns:
+        DataArray over ``source``, ``target`` and ``frequency``: symmetric, not negative, and at most the number of channels
+        of either island.
+
+    Raises:
+        DeviceError, ValueError: as `heat_matrix`; ValueError for a frequency that is not positive.
+    """
+    omega = np.atleast_1d(np.asarray(frequency, dtype=float))
+    if omega.ndim != 1 or not np.all(omega > 0.0):
+        raise ValueError("Argument `frequency` must hold positive angular frequencies [rad/s] along one axis.")
+    names, values = _temperatures(device, temperatures)
+    found = jax.device_get(compiled_island_transmission(lower_circuit(device), values, omega))
+    return xr.DataArray(
+        found,
+        dims=("source", "target", "frequency"),
+        coords={"source": names, "target": names, "frequency": ("frequency", omega, {"units": "rad/s"})},
+        name="transmission",
+        attrs=provenance_attributes(device) | {"units": "1", "long_name": "photon transmission"},
+    )
+
+
+def _temperatures(device: Device, given: Mapping[str, float] | None) -> tuple[list[str], np.ndarray]:
+    """Names and temperatures of all islands, floating first."""
+    require_double_precision()
+    given = dict(given or {})
+    names = [island.name for island in device.structure.ordered_islands]
+    for name in given:
+        if name not in names:
+            raise DeviceError(f"islands.{name}", "is not an island of this device", f"the islands are {', '.join(names)}")
+    floating = {island.name for island in device.structure.floating_islands} - set(given)
+    if floating:
+        settled = steady_state(device).temperatures
+        given = {name: float(settled[name]) for name in floating} | given
+        lost = [name for name in sorted(floating) if not np.isfinite(given[name])]
+        if lost:
+            raise ValueError(f"The device has no steady state; give the temperature of {', '.join(lost)}.")
+    values = [given[name] if name in given else float(device.values[f"islands.{name}.temperature"]) for name in names]
+    return names, np.array(values)

@@ -1,0 +1,260 @@
+"""Photonic heat from poles: against the integral on random networks, and where poles coincide, are sharp, or carry nothing."""
+
+import jax
+import jax.numpy as jnp
+import mpmath
+import numpy as np
+import pytest
+
+from subkelvin import Device
+from subkelvin.circuit.bucket import in_bucket
+from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.constants import HEAT_QUANTUM, REDUCED_PLANCK, THERMAL_FREQUENCY
+from subkelvin.devicefile import loads
+from subkelvin.heat.contours import heat_by_contours
+from subkelvin.heat.integral import heat_by_integral
+from subkelvin.heat.matrix import compiled_island_heat, heat_matrix_of
+from subkelvin.heat.residues import heat_by_residues
+from tests.circuit.random_networks import TEMPERATURES, random_network
+
+ALL = np.array(list(TEMPERATURES.values()))
+ISLANDS = 'islands.hot = {temperature = "0.3 K"}\nislands.cold = {temperature = "0.1 K"}\n'
+HOT_AND_COLD = np.array([0.3, 0.1])
+UNBLOCKED = 1e-12
+"""Heat below this fraction of the quantum is not compared: a topology blocks it, and both routes give rounding."""
+
+
+def ladder(resistance: float, elements: str) -> Device:
+    """Two equal resistors at nodes a and b, and what joins them."""
+    ends = "".join(
+        f'elements.{island} = {{kind = "resistor", nodes = ["{node}", "ground"], island = "{island}", '
+        f'resistance = "{resistance!r} ohm"}}\n'
+        for island, node in (("hot", "a"), ("cold", "b"))
+    )
+    return loads(ISLANDS + ends + elements)
+
+
+@pytest.mark.slow
+def test_a_thousand_random_networks_agree_with_the_integral_to_1e_10() -> None:
+    generator = np.random.default_rng(20251123)
+    by_poles, worst = 0, 0.0
+    compiled = compiled_island_heat._cache_size()
+    for _ in range(1000):
+        device = random_network(generator)
+        found = heat_matrix_of(device, ALL)
+        by_poles += found.route == "poles"
+        twin = heat_matrix_of(device, ALL, "integral")
+        flows = np.abs(twin.watts) > UNBLOCKED * HEAT_QUANTUM * 0.08
+        assert np.all(twin.error[flows] <= 1e-11 * np.abs(twin.watts[flows]))
+        difference = np.abs(found.watts - twin.watts)[flows] / np.abs(twin.watts)[flows]
+        worst = max(worst, float(np.max(difference, initial=0.0)))
+    assert worst <= 1e-10
+    # The closed form serves nearly all; where it cannot promise 1e-10 another route takes over.
+    assert by_poles >= 850
+    # Three routes, and a few sizes of pairs: a thousand networks do not compile a thousand times.
+    assert compiled_island_heat._cache_size() - compiled <= 24
+
+
+def test_the_stated_error_covers_the_difference_from_the_integral() -> None:
+    generator = np.random.default_rng(7)
+    for _ in range(40):
+        device = random_network(generator)
+        twin = heat_matrix_of(device, ALL, "integral")
+        flows = np.abs(twin.watts) > UNBLOCKED * HEAT_QUANTUM * 0.08
+        for route in ("poles", "contours"):
+            found = heat_matrix_of(device, ALL, route)
+            difference = np.abs(found.watts - twin.watts)[flows]
+            # Rounding of the integral's own thousands of terms comes on top.
+            assert np.all(difference <= (8.0 * found.error + 2.0 * twin.error + 1e-13 * np.abs(twin.watts))[flows])
+
+
+def critically_damped(detuning: float) -> Device:
+    """A loop of R, R, L and C whose two poles coincide at zero detuning: (2R)² = 4L/C."""
+    inductance, capacitance = 2e-9, 20e-15
+    resistance = np.sqrt(inductance / capacitance) * (1.0 + detuning)
+    return ladder(
+        float(resistance),
+        'elements.l = {kind = "inductor", nodes = ["a", "c"], inductance = "2 nH"}\n'
+        'elements.c = {kind = "capacitor", nodes = ["c", "b"], capacitance = "20 fF"}\n',
+    )
+
+
+@pytest.mark.parametrize("detuning", [0.0, 1e-15, 1e-12, 1e-9, 1e-7, 1e-5, 1e-3, -1e-8])
+def test_degenerate_and_nearly_degenerate_poles_lose_nothing(detuning: float) -> None:
+    device = critically_damped(detuning)
+    found = heat_matrix_of(device, HOT_AND_COLD)
+    twin = heat_matrix_of(device, HOT_AND_COLD, "integral")
+    assert found.route in ("poles", "contours")
+    np.testing.assert_allclose(found.watts[0, 1], twin.watts[0, 1], rtol=1e-10)
+
+
+def test_an_exact_double_pole_has_the_trigamma_form() -> None:
+    # 𝒯 = 4R²ω²C²/(1 + ω²τ²)², τ = RC: with a = 1/τ, ω²/(ω² + a²)² = 1/(ω² + a²) − a²/(ω² + a²)², and the
+    # derivative of ∫ωn/(ω² + s²) by s² gives the second term.
+    device = critically_damped(0.0)
+    resistance, capacitance = mpmath.sqrt(mpmath.mpf("2e-9") / mpmath.mpf("20e-15")), mpmath.mpf("20e-15")
+    rate = 1 / (resistance * capacitance)
+
+    def one(temperature: float) -> mpmath.mpf:
+        unit = mpmath.mpf(THERMAL_FREQUENCY) * temperature * 2 * mpmath.pi
+
+        def simple(square: mpmath.mpf) -> mpmath.mpf:
+            y = mpmath.sqrt(square) / unit
+            return (mpmath.log(y) - 1 / (2 * y) - mpmath.digamma(y)) / 2
+
+        return simple(rate**2) + rate**2 * mpmath.diff(simple, rate**2)
+
+    mpmath.mp.dps = 30
+    scale = 4 * resistance**2 * capacitance**2 * rate**4 * mpmath.mpf(REDUCED_PLANCK) / (2 * mpmath.pi)
+    expected = float(scale * (one(0.3) - one(0.1)))
+    np.testing.assert_allclose(heat_matrix_of(device, HOT_AND_COLD).watts[0, 1], expected, rtol=1e-11)
+
+
+@pytest.mark.parametrize("quality", [3.8, 151.0, 1e4, 1e7])
+def test_the_quality_factor_does_not_matter(quality: float) -> None:
+    # 6 GHz, L 2 nH, 350 and 100 mK: heat through a series LC mode over its weak-damping value.
+    temperatures = np.array([0.35, 0.1])
+    centre, inductance = 2.0 * np.pi * 6e9, 2e-9
+    resistance = centre * inductance / quality / 2.0
+    device = ladder(
+        resistance,
+        f'elements.l = {{kind = "inductor", nodes = ["a", "c"], inductance = "2 nH"}}\n'
+        f'elements.c = {{kind = "capacitor", nodes = ["c", "b"], capacitance = "{1e15 / (centre**2 * inductance)!r} fF"}}\n',
+    )
+    bose = [1.0 / np.expm1(centre / (THERMAL_FREQUENCY * t)) for t in temperatures]
+    rate = resistance / inductance
+    weak = REDUCED_PLANCK * centre * rate / 2.0 * (bose[0] - bose[1])
+    found = heat_matrix_of(device, temperatures, "poles").watts[0, 1]
+    expected = {3.8: 0.905, 151.0: 0.997}.get(quality, 1.0)
+    # The reference ratios have three digits; at high Q the rest falls as 1/Q.
+    np.testing.assert_allclose(found / weak, expected, atol=max(6e-4 if quality < 1e3 else 0.0, 1.0 / quality * (quality > 1e3)))
+
+
+def test_undamped_loops_and_floating_nodes_carry_nothing_and_disturb_nothing() -> None:
+    bare = ladder(50.0, 'elements.l = {kind = "inductor", nodes = ["a", "b"], inductance = "2 nH"}\n')
+    extra = (
+        # A loop of L and C that hangs on one node, a node between two capacitors, a loop of inductors.
+        'elements.l1 = {kind = "inductor", nodes = ["a", "x"], inductance = "3 nH"}\n'
+        'elements.c1 = {kind = "capacitor", nodes = ["a", "x"], capacitance = "5 fF"}\n'
+        'elements.c2 = {kind = "capacitor", nodes = ["b", "y"], capacitance = "5 fF"}\n'
+        'elements.c3 = {kind = "capacitor", nodes = ["b", "y"], capacitance = "7 fF"}\n'
+        'elements.l2 = {kind = "inductor", nodes = ["b", "z"], inductance = "1 nH"}\n'
+        'elements.l3 = {kind = "inductor", nodes = ["b", "z"], inductance = "4 nH"}\n'
+    )
+    text = 'elements.l = {kind = "inductor", nodes = ["a", "b"], inductance = "2 nH"}\n'
+    expected = heat_matrix_of(bare, HOT_AND_COLD, "poles").watts
+    found = heat_matrix_of(ladder(50.0, text + extra), HOT_AND_COLD, "poles").watts
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_circuit_that_floats_against_ground_is_computed() -> None:
+    floating = loads(
+        ISLANDS + 'elements.h = {kind = "resistor", nodes = ["a", "c"], island = "hot", resistance = "50 ohm"}\n'
+        'elements.k = {kind = "resistor", nodes = ["b", "c"], island = "cold", resistance = "50 ohm"}\n'
+        'elements.l = {kind = "inductor", nodes = ["a", "b"], inductance = "2 nH"}\n'
+    )
+    grounded = ladder(50.0, 'elements.l = {kind = "inductor", nodes = ["a", "b"], inductance = "2 nH"}\n')
+    found, expected = (heat_matrix_of(device, HOT_AND_COLD).watts for device in (floating, grounded))
+    np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("coupling", [-0.9, 0.3, 0.999])
+def test_a_transformer_has_the_transmission_of_its_equivalent_t(coupling: float) -> None:
+    # Two coupled coils with a common end are a T of L1 − M, L2 − M and M.
+    mutual = coupling * np.sqrt(2.0 * 3.0)
+    coils = (
+        'elements.p = {kind = "inductor", nodes = ["a", "ground"], inductance = "2 nH"}\n'
+        'elements.s = {kind = "inductor", nodes = ["b", "ground"], inductance = "3 nH"}\n'
+        f'elements.k = {{kind = "mutual", couples = ["p", "s"], coupling = {coupling}}}\n'
+    )
+    circuit = lower_circuit(ladder(50.0, coils))
+    frequency = jnp.asarray(np.geomspace(1e8, 1e13, 40))
+    from subkelvin.circuit.transmission import transmission
+
+    found = np.asarray(transmission(circuit, jnp.asarray(HOT_AND_COLD), frequency))[0]
+    omega = np.asarray(frequency) * 1e-9
+    z = np.array([[50.0 + 1j * omega * 2.0, 1j * omega * mutual], [1j * omega * mutual, 50.0 + 1j * omega * 3.0]])
+    # Mesh analysis: resistors in series with their coils; 𝒯 = 4R²|M⁻¹_12|² of a Thévenin source.
+    current = np.linalg.inv(np.moveaxis(z, -1, 0))[:, 0, 1]
+    parallel = np.abs(50.0 * 50.0 * current) ** 2 * 0.0  # the coils are parallel to the resistors, not in series
+    admittance = np.linalg.inv(np.moveaxis(z - 50.0 * np.eye(2)[..., None], -1, 0)) + np.eye(2) / 50.0
+    transfer = np.linalg.inv(admittance)[:, 0, 1]
+    np.testing.assert_allclose(found, 4.0 / 50.0**2 * np.abs(transfer) ** 2 + parallel, rtol=1e-10)
+    assert heat_matrix_of(ladder(50.0, coils), HOT_AND_COLD).route == "poles"
+
+
+def test_derivatives_by_every_value_agree_with_differences() -> None:
+    device = ladder(
+        50.0,
+        'elements.l = {kind = "inductor", nodes = ["a", "c"], inductance = "2 nH"}\n'
+        'elements.c = {kind = "capacitor", nodes = ["c", "b"], capacitance = "20 fF"}\n'
+        'elements.g = {kind = "capacitor", nodes = ["c", "ground"], capacitance = "3 fF"}\n',
+    )
+    paths = [path for path in device.values if path.startswith("elements.")]
+
+    def heat(numbers: jax.Array, temperatures: jax.Array) -> jax.Array:
+        changed = device.replace(dict(zip(paths, numbers, strict=True)))
+        return heat_by_residues(lower_circuit(changed), temperatures)[0][0] * 1e15
+
+    numbers = np.array([float(device.values[path]) for path in paths])
+    by_value, by_temperature = jax.jit(jax.grad(heat, argnums=(0, 1)))(numbers, HOT_AND_COLD)
+    compiled = jax.jit(heat)
+    for index in range(numbers.size):
+        step = np.zeros(numbers.size)
+        step[index] = 1e-5 * numbers[index]
+        slope = (compiled(numbers + step, HOT_AND_COLD) - compiled(numbers - step, HOT_AND_COLD)) / (2.0 * step[index])
+        np.testing.assert_allclose(by_value[index], slope, rtol=1e-7)
+    for index in range(2):
+        step = 1e-5 * HOT_AND_COLD * np.eye(2)[index]
+        slope = (compiled(numbers, HOT_AND_COLD + step) - compiled(numbers, HOT_AND_COLD - step)) / (2.0 * step[index])
+        np.testing.assert_allclose(by_temperature[index], slope, rtol=1e-7)
+
+
+def test_derivatives_at_a_double_pole_agree_with_the_integral() -> None:
+    device = critically_damped(0.0)
+
+    def heat(inductance: jax.Array, route) -> jax.Array:
+        return route(lower_circuit(device.replace({"elements.l.inductance": inductance})), jnp.asarray(HOT_AND_COLD))[0][0]
+
+    by_contours = jax.grad(lambda value: heat(value, heat_by_contours))(2e-9)
+    by_residues = jax.grad(lambda value: heat(value, heat_by_residues))(2e-9)
+    by_integral = jax.grad(lambda value: heat(value, heat_by_integral))(2e-9)
+    np.testing.assert_allclose(by_contours, by_integral, rtol=1e-9)
+    np.testing.assert_allclose(by_residues, by_integral, rtol=1e-9)
+
+
+def test_equal_temperatures_exchange_nothing_and_nearly_equal_ones_the_linear_heat() -> None:
+    circuit = lower_circuit(critically_damped(0.3))
+    heat = jax.jit(lambda temperatures: heat_by_residues(circuit, temperatures)[0][0])
+    assert float(heat(np.array([0.2, 0.2]))) == 0.0
+    conductance = float(heat(np.array([0.2 + 1e-5, 0.2 - 1e-5]))) / 2e-5
+    for difference in (1e-8, 1e-11, 1e-14):
+        warm = 0.2 + difference
+        np.testing.assert_allclose(float(heat(np.array([warm, 0.2]))) / (warm - 0.2), conductance, rtol=1e-6)
+
+
+def test_filling_up_a_bucket_changes_nothing() -> None:
+    generator = np.random.default_rng(3)
+    for _ in range(3):
+        circuit = lower_circuit(random_network(generator))
+        bare, _ = heat_by_residues(circuit, ALL)
+        filled, _ = heat_by_residues(in_bucket(circuit), ALL)
+        np.testing.assert_allclose(filled[: bare.shape[0]], bare, rtol=1e-9, atol=1e-12 * float(jnp.max(jnp.abs(bare))))
+        assert np.all(np.asarray(filled[bare.shape[0] :]) == 0.0)
+
+
+def test_two_hundred_nodes_are_computed() -> None:
+    # A line of 200 cells, 1 nH and 0.4 pF each, matched at both ends: perfect transmission far below its cut-off.
+    cells = 200
+    text = "".join(
+        f'elements.l{k} = {{kind = "inductor", nodes = ["n{k}", "n{k + 1}"], inductance = "0.001 nH"}}\n'
+        f'elements.c{k} = {{kind = "capacitor", nodes = ["n{k + 1}", "ground"], capacitance = "0.4 fF"}}\n'
+        for k in range(cells)
+    )
+    ends = (
+        'elements.h = {kind = "resistor", nodes = ["n0", "ground"], island = "hot", resistance = "50 ohm"}\n'
+        f'elements.k = {{kind = "resistor", nodes = ["n{cells}", "ground"], island = "cold", resistance = "50 ohm"}}\n'
+    )
+    found = heat_matrix_of(loads(ISLANDS + ends + text), HOT_AND_COLD, "poles")
+    np.testing.assert_allclose(found.watts[0, 1], HEAT_QUANTUM * (0.3**2 - 0.1**2), rtol=1e-3)
+    assert found.error[0, 1] <= 1e-9 * found.watts[0, 1]
