@@ -154,7 +154,6 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("elements.left.kind", "nsi", "`elements.left.kind` must be one of nis, nin, resistor"),
         ("elements.left.kind", None, "`elements.left` has no `kind`"),
         ("elements.left.kind", ["nis"], "`elements.left.kind` must be one of"),
-        ("elements.left.kind", "line", "`elements.left.kind` = 'line' is not supported in this version"),
         ("elements.left.kind", "nin", "`elements.left.superconductor` cannot be: a nin has no superconductor"),
         ("elements.left.superconductor", None, "`elements.left.superconductor` is missing"),
         ("elements.left.superconductor", "Nb", "`elements.left.superconductor` is 'Nb', which is not in"),
@@ -171,15 +170,15 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("elements.left.junctions", 1.5, "`elements.left.junctions` must be a whole number"),
         ("elements.left.junctions", 0, "`elements.left.junctions` must be a pure number of 1 to 10000"),
         ("elements.left.normal_island", "left", "is not supported in this version"),
-        ("elements.left.admittance", "static", "is not supported in this version"),
+        ("elements.left.admittance", "fast", "must be 'static' or 'dynamic', but is 'fast'"),
         ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"], "capacitance": "1 fF", "island": "left"},
          "`elements.shunt.island` cannot be: a capacitor is lossless"),
         ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"]}, "`elements.shunt.capacitance` is missing"),
         ("elements.shunt", {"kind": "capacitor", "nodes": ["a", "ground"], "capacitance": "0 F"},
          "must be a capacitance of"),
         ("elements.right.resistance", "-50 ohm", "must be a resistance of"),
-        ("links", {"a": {"kind": "kapitza"}}, "`links` is not supported in this version"),
-        ("admittance", "dynamic", "`admittance` = \"dynamic\" is not supported in this version"),
+        ("links", {"a": {"kind": "kapitza"}}, "`links.a.from` is missing: it names the island that the heat leaves"),
+        ("admittance", "fast", "must be 'static' or 'dynamic', but is 'fast'"),
         ("admittance", "statc", "`admittance` must be 'static', but is 'statc'"),
         ("island", {}, "`island` is not a key; did you mean `islands`?"),
         ("name", 3, "`name` must be a text in quotes, but is 3"),
@@ -252,8 +251,9 @@ def tomllib_paths(text: str) -> set[str]:
 
 
 def test_the_presets_hold_the_reference_parameters() -> None:
-    assert preset_names() == ("inas-setup-1", "inas-setup-2", "silver-setup-1", "silver-setup-2")
-    for name in preset_names():
+    setups = [name for name in preset_names() if "setup" in name]
+    assert setups == ["inas-setup-1", "inas-setup-2", "silver-setup-1", "silver-setup-2"]
+    for name in setups:
         values, structure = preset(name).values, preset(name).structure
         assert values["superconductors.Al.critical_temperature"] == 1.2
         assert values["superconductors.Al.dynes"] == 1e-4

@@ -5,14 +5,30 @@ References are resolved, library values and defaults filled in, origins recorded
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from subkelvin.devicefile import schema
+from subkelvin.devicefile.build_links import build_links
+from subkelvin.devicefile.measured import measured_admittance
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.units import Coupling, quoted
-from subkelvin.model import Device, DeviceError, Element, Island, Origin, Part, Provenance, Structure, Superconductor
+from subkelvin.model import (
+    GROUND,
+    Device,
+    DeviceError,
+    Element,
+    Island,
+    Origin,
+    Part,
+    Provenance,
+    Structure,
+    Superconductor,
+)
 from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 
+GROUNDED = ("line", "two-port")
+"""Kinds that connect each of their nodes with the ground."""
 SPECIFIC_KEYS = ("area", "specific_resistance", "specific_capacitance")
 DIRECT_KEYS = ("resistance", "capacitance")
 
@@ -37,8 +53,8 @@ class Ledger:
         for key, value in list(given.items()):
             if isinstance(value, Coupling):
                 given[key] = value.value
-                if "electron_phonon_exponent" in fields:
-                    given["electron_phonon_exponent"] = value.exponent
+                if f"{key}_exponent" in fields:
+                    given[f"{key}_exponent"] = value.exponent
         for key, quantity in fields.items():
             if key in given:
                 self.values[f"{path}.{key}"] = given[key]
@@ -55,13 +71,19 @@ class Ledger:
                 )
 
 
-def build(file: schema.DeviceFile, default_name: str = "device", overridden: Iterable[str] = ()) -> Device:
+def build(
+    file: schema.DeviceFile,
+    default_name: str = "device",
+    overridden: Iterable[str] = (),
+    folder: Path = Path(),
+) -> Device:
     """Make a Device of a device file.
 
     Args:
         file: of the right shape.
         default_name: the device's name if the file gives none.
         overridden: paths set from outside the file, whose origins in the file no longer hold.
+        folder: of the device file; measured tables are named relative to it.
 
     Raises:
         DeviceError: for a reference to nothing, a missing number, or numbers that exclude each other.
@@ -75,7 +97,8 @@ def build(file: schema.DeviceFile, default_name: str = "device", overridden: Ite
         ledger_library(ledger, f"superconductors.{name}", superconductor.base, SUPERCONDUCTOR)
         ledger.record(f"superconductors.{name}", superconductor.numbers(), SUPERCONDUCTOR)
     islands = tuple(build_island(ledger, name, island, file) for name, island in file.islands.items())
-    elements = tuple(build_element(ledger, name, element, file) for name, element in file.elements.items())
+    elements = tuple(build_element(ledger, name, element, file, folder) for name, element in file.elements.items())
+    links = build_links(ledger.record, file)
     record_origins(ledger, file, tuple(overridden))
     structure = Structure(
         name=file.name or default_name,
@@ -87,6 +110,7 @@ def build(file: schema.DeviceFile, default_name: str = "device", overridden: Ite
             for name, superconductor in file.superconductors.items()
         ),
         metals=tuple(file.metals),
+        links=links,
     )
     return Device(ledger.values, structure, Provenance(tuple(sorted(ledger.origins.items()))))
 
@@ -163,14 +187,23 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
     return Island(name, held, island.phonons, tuple(parts))
 
 
-def build_element(ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile) -> Element:
+def build_element(
+    ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile, folder: Path
+) -> Element:
     """One circuit element."""
     path = f"elements.{name}"
-    first, second = element.nodes
-    if first == second:
-        raise DeviceError(f"{path}.nodes", f"are both {first!r}, so that no current flows", "name two different nodes")
+    nodes = tuple(getattr(element, "nodes", ()))
+    if nodes and nodes[0] == nodes[1]:
+        raise DeviceError(
+            f"{path}.nodes", f"are both {nodes[0]!r}, so that no current flows", "name two different nodes"
+        )
+    if element.kind in GROUNDED and GROUND in nodes:
+        raise DeviceError(
+            f"{path}.nodes", f"hold the ground, but a {element.kind} has it as its return already", "name its two ends"
+        )
+    couples = check_couples(path, element, file) if isinstance(element, schema.Mutual) else ()
     island = getattr(element, "island", None)
-    if element.kind in DISSIPATIVE:
+    if element.kind in DISSIPATIVE or island is not None:
         require_island(f"{path}.island", island, file)
     superconductor = getattr(element, "superconductor", None)
     if superconductor is not None and superconductor not in file.superconductors:
@@ -185,8 +218,56 @@ def build_element(ledger: Ledger, name: str, element: schema.AnyElement, file: s
     numbers = element.numbers()
     if "junctions" in ELEMENT[element.kind]:
         check_junction(path, numbers)
+    if isinstance(element, schema.Line):
+        check_line(path, numbers, island)
     ledger.record(path, numbers, ELEMENT[element.kind])
-    return Element(name, element.kind, (first, second), island, superconductor)
+    table = None
+    if isinstance(element, schema.Measured):
+        ports = 2 if isinstance(element, schema.MeasuredTwoPort) else 1
+        table = measured_admittance(path, dict(element), ports, folder)
+    model = getattr(element, "admittance", None) or file.admittance
+    dynamic = element.kind == "nis" and model == "dynamic"
+    return Element(name, element.kind, nodes, island, superconductor, couples, table, dynamic)
+
+
+def check_couples(path: str, mutual: schema.Mutual, file: schema.DeviceFile) -> tuple[str, ...]:
+    """The two inductors that a mutual inductance couples.
+
+    Raises:
+        DeviceError: unless they are two inductors that no other mutual inductance couples.
+    """
+    inductors = [name for name, element in file.elements.items() if element.kind == "inductor"]
+    for name in mutual.couples:
+        if name not in inductors:
+            raise DeviceError(
+                f"{path}.couples",
+                f"names {name!r}, which is not an inductor",
+                nearest(name, inductors, f"the inductors are {', '.join(inductors) or 'none'}"),
+            )
+    pair = set(mutual.couples)
+    if len(pair) == 1:
+        raise DeviceError(f"{path}.couples", f"names {mutual.couples[0]!r} twice", "name two inductors")
+    twins = [n for n, e in file.elements.items() if isinstance(e, schema.Mutual) and set(e.couples) == pair]
+    if len(twins) > 1:
+        raise DeviceError(f"{path}.couples", f"are coupled by {twins[0]!r} and {twins[1]!r}", "keep one of them")
+    return tuple(mutual.couples)
+
+
+def check_line(path: str, numbers: Mapping[str, float], island: str | None) -> None:
+    """Raise a DeviceError unless a line has an island exactly if it loses something."""
+    lossy = numbers.get("attenuation", 0.0) > 0.0
+    if lossy and island is None:
+        raise DeviceError(
+            f"{path}.island",
+            "is missing: a line with `attenuation` radiates at some temperature",
+            'try island = "bath"',
+        )
+    if island is not None and not lossy:
+        raise DeviceError(
+            f"{path}.island",
+            "cannot be: a line without `attenuation` has no temperature",
+            "remove it, or add attenuation",
+        )
 
 
 def check_junction(path: str, numbers: Mapping[str, float]) -> None:

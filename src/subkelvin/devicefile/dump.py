@@ -1,11 +1,12 @@
 """A Device as the text of a device file, every line with its meaning."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from subkelvin.devicefile.units import format_quantity
-from subkelvin.model import Device, Provenance
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, field_of
+from subkelvin.model import Device, MeasuredAdmittance, Provenance
+from subkelvin.model.vocabulary import ELEMENT, ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
 
 COMMENT_COLUMN = 48
 
@@ -33,11 +34,24 @@ def dump(device: Device) -> str:
             lines += _numbers(values, f"{path}.parts.{index}", PART)
     for element in structure.elements:
         path = f"elements.{element.name}"
-        nodes = ", ".join(_text(node) for node in element.nodes)
-        lines += ["", f"[{path}]", f"kind = {_text(element.kind)}", f"nodes = [{nodes}]"]
+        lines += ["", f"[{path}]", f"kind = {_text(element.kind)}"]
+        lines += [f"nodes = {_texts(element.nodes)}"] if element.nodes else []
+        lines += [f"couples = {_texts(element.couples)}"] if element.couples else []
         lines += [f"island = {_text(element.island)}"] if element.island else []
         lines += [f"superconductor = {_text(element.superconductor)}"] if element.superconductor else []
+        if element.kind == "nis" and element.dynamic != (structure.admittance == "dynamic"):
+            lines += [f"admittance = {_text('dynamic' if element.dynamic else 'static')}"]
+        lines += _rows(element.table) if element.table else []
         lines += _numbers(values, path, ELEMENT[element.kind])
+    for link in structure.links:
+        path = f"links.{link.name}"
+        lines += ["", f"[{path}]", f"kind = {_text(link.kind)}"]
+        lines += [f"from = {_text(link.source)}", f"to = {_text(link.target)}"]
+        if link.element is not None:
+            lines += [f"element = {_text(link.element)}"]
+        else:
+            lines += [f"{key} = {_text(name)}" for key, name in link.superconductors]
+        lines += _numbers(values, path, LINK[link.kind])
     return "\n".join(lines + _origins(device.provenance)) + "\n"
 
 
@@ -50,12 +64,23 @@ def written_value(device: Device, path: str) -> str:
 
 
 def _numbers(values: Mapping[str, Any], path: str, fields: Mapping[str, Field]) -> list[str]:
-    exponent = float(values.get(f"{path}.electron_phonon_exponent", 5.0))
     lines = []
     for key, field in fields.items():
-        if f"{path}.{key}" in values and key != "electron_phonon_exponent":
+        if f"{path}.{key}" in values and not key.endswith("_exponent"):
+            exponent = float(values.get(f"{path}.{key}_exponent", 5.0))
             line = f"{key} = {format_quantity(float(values[f'{path}.{key}']), field, exponent)}"
             lines.append(f"{line:<{COMMENT_COLUMN}}# {field.meaning}")
+    return lines
+
+
+def _rows(table: MeasuredAdmittance) -> list[str]:
+    """The rows of a measured table, to the last digit but the frequencies, which are divided by 2π."""
+    frequency = [f"{one / (2.0 * math.pi)!r} Hz" for one in table.frequency]
+    keys = {"y11": 0} if len(table.admittance[0]) == 1 else {"y11": 0, "y12": 1, "y22": 3}
+    lines = [f"outside = {_text(table.outside)}", f"frequency = {_texts(frequency)}"]
+    for key, place in keys.items():
+        pairs = [_texts([f"{row[place].real!r} S", f"{row[place].imag!r} S"]) for row in table.admittance]
+        lines.append(f"{key} = [{', '.join(pairs)}]")
     return lines
 
 
@@ -79,3 +104,8 @@ def _text(text: str) -> str:
     """A TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def _texts(texts: Iterable[str]) -> str:
+    """A TOML array of strings."""
+    return "[" + ", ".join(_text(text) for text in texts) + "]"

@@ -25,16 +25,19 @@ def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
     """
-    return loads(read_text(path), Path(path).stem, overrides)
+    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent)
 
 
-def loads(text: str, default_name: str = "device", overrides: Iterable[tuple[str, Any]] = ()) -> Device:
+def loads(
+    text: str, default_name: str = "device", overrides: Iterable[tuple[str, Any]] = (), folder: Path = Path()
+) -> Device:
     """Read a device from the text of a device file.
 
     Args:
         text: TOML.
         default_name: the device's name if the text gives none.
         overrides: as in `load_device`.
+        folder: which names of measured tables are relative to.
 
     Raises:
         DeviceError: as in `load_device`.
@@ -45,7 +48,7 @@ def loads(text: str, default_name: str = "device", overrides: Iterable[tuple[str
 
     overrides = tuple(overrides)
     tables = apply_overrides(parse_toml(text), overrides)
-    return build(check_shape(tables), default_name, [path for path, _ in overrides])
+    return build(check_shape(tables), default_name, [path for path, _ in overrides], folder)
 
 
 def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from subkelvin.heat.links.registry import BUILT_IN
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 BEGIN, END = "<!-- table of keys: generated -->", "<!-- end of the generated table -->"
@@ -14,17 +15,19 @@ BEGIN, END = "<!-- table of keys: generated -->", "<!-- end of the generated tab
 
 def table_of_keys() -> str:
     """Every number a device file can hold, with unit, default, range and meaning, as Markdown."""
-    metal = {key: field for key, field in METAL.items() if key != "electron_phonon_exponent"}
     sections: list[tuple[str, Mapping[str, Field]]] = [
         ("[superconductors.NAME]", SUPERCONDUCTOR),
-        ("[metals.NAME]", metal),
+        ("[metals.NAME]", METAL),
         ("[islands.NAME]", ISLAND),
         ("parts of [islands.NAME]", PART),
         *((f'[elements.NAME], kind = "{kind}"', fields) for kind, fields in ELEMENT.items()),
+        *((f'[links.NAME], kind = "{kind.name}"', kind.numbers) for kind in BUILT_IN),
     ]
     lines = ["| table | key | SI unit | example | default | range (SI) | meaning |", "|---|---|---|---|---|---|---|"]
     for section, fields in sections:
-        lines += [f"| `{section}` | {_row(key, field)} |" for key, field in fields.items()]
+        lines += [
+            f"| `{section}` | {_row(key, field)} |" for key, field in fields.items() if not key.endswith("_exponent")
+        ]
     return "\n".join(lines)
 
 

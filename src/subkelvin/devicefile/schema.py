@@ -4,6 +4,8 @@ Which numbers a table can hold, their units and ranges come from `subkelvin.mode
 references around them. A number that was read is a SI float.
 """
 
+import functools
+import operator
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,7 +21,9 @@ from pydantic import (
 from pydantic import Field as SchemaField
 
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
-from subkelvin.devicefile.units import parse_coupling, parse_quantity
+from subkelvin.devicefile.units import carries_exponent, parse_coupling, parse_quantity
+from subkelvin.heat.links import KINDS
+from subkelvin.heat.links.kind import LinkKind
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
@@ -51,7 +55,7 @@ def holds_numbers(fields: Mapping[str, Field]) -> Callable[[type[T]], type[T]]:
 
 def _annotation(key: str, field: Field) -> Any:
     # The path is not known here: `sentence` puts it in front of the sentence.
-    parse = parse_coupling if key == "electron_phonon" else parse_quantity
+    parse = parse_coupling if carries_exponent(field) else parse_quantity
     as_written = {"type": "string"} if field.unit else {"type": "number"}
     return Annotated[
         Any,
@@ -111,6 +115,7 @@ class Nis(Element):
     kind: Literal["nis"]
     island: Name
     superconductor: Name
+    admittance: Literal["static", "dynamic"] | None = None
 
 
 @holds_numbers(ELEMENT["nin"])
@@ -150,15 +155,103 @@ class Squid(Element):
     kind: Literal["squid"]
 
 
-AnyElement = Annotated[Nis | Nin | Resistor | Capacitor | Inductor | Squid, Discriminator("kind")]
-ELEMENT_TABLES: dict[str, type[Element]] = {
+@holds_numbers(ELEMENT["mutual"])
+class Mutual(Table):
+    """Magnetic coupling of two inductors."""
+
+    kind: Literal["mutual"]
+    couples: Annotated[list[Name], SchemaField(min_length=2, max_length=2)]
+
+
+@holds_numbers(ELEMENT["line"])
+class Line(Element):
+    """A transmission line from its first to its second node, each against ground; a lossy one has an island."""
+
+    kind: Literal["line"]
+    island: Name | None = None
+
+
+@holds_numbers(ELEMENT["superconductor"])
+class SuperconductingWire(Element):
+    """A superconducting wire with its kinetic inductance and its Mattis-Bardeen losses."""
+
+    kind: Literal["superconductor"]
+    island: Name
+    superconductor: Name
+
+
+class Measured(Element):
+    """What measured elements have in common: a file beside the device file, or rows, and what holds beyond them."""
+
+    island: Name
+    file: str | None = None
+    outside: Literal["hold", "refuse"] = "refuse"
+    frequency: list[str] | None = None
+    y11: list[list[str]] | None = None
+
+
+class MeasuredOnePort(Measured):
+    """A measured impedance between two nodes."""
+
+    kind: Literal["table"]
+    resistance: list[str] | None = None
+    reactance: list[str] | None = None
+
+
+class MeasuredTwoPort(Measured):
+    """A measured reciprocal two-port, each of its nodes against ground."""
+
+    kind: Literal["two-port"]
+    y12: list[list[str]] | None = None
+    y22: list[list[str]] | None = None
+
+
+AnyElement = Annotated[
+    Nis
+    | Nin
+    | Resistor
+    | Capacitor
+    | Inductor
+    | Squid
+    | Mutual
+    | Line
+    | SuperconductingWire
+    | MeasuredOnePort
+    | MeasuredTwoPort,
+    Discriminator("kind"),
+]
+ELEMENT_TABLES: dict[str, type[Table]] = {
     "nis": Nis,
     "nin": Nin,
     "resistor": Resistor,
     "capacitor": Capacitor,
     "inductor": Inductor,
     "squid": Squid,
+    "mutual": Mutual,
+    "line": Line,
+    "superconductor": SuperconductingWire,
+    "table": MeasuredOnePort,
+    "two-port": MeasuredTwoPort,
 }
+
+
+class Link(Table):
+    """What every link has: the two islands it joins."""
+
+
+def link_table(kind: LinkKind) -> type[Link]:
+    """The table of one kind of link: its islands, its superconductors, its numbers."""
+    name = kind.junctions is None
+    keys: dict[str, Any] = {
+        "kind": (Literal[kind.name], ...),
+        "from": (Name, ...),
+        "to": (Name, ...),
+        **({} if kind.junctions is None else {"element": (Name | None, None)}),
+        **dict.fromkeys(kind.ends, (Name, ...) if name else (Name | None, None)),
+    }
+    title = "".join(word.capitalize() for word in kind.name.split("-"))
+    table = create_model(title, __base__=Link, __doc__=kind.meaning, **keys)
+    return holds_numbers({key: field for key, field in kind.numbers.items() if not key.endswith("_exponent")})(table)
 
 
 class Assumed(Table):
@@ -184,13 +277,28 @@ class DeviceFile(Table):
     """A whole device file."""
 
     name: str | None = None
-    admittance: Literal["static"] = "static"
+    admittance: Literal["static", "dynamic"] = "static"
     islands: dict[Name, Island] = {}
     elements: dict[Name, AnyElement] = {}
     superconductors: dict[Name, Superconductor] = {}
     metals: dict[Name, Metal] = {}
+    links: dict[Name, Any] = {}
     assumed: list[Assumed] = []
     sourced: list[Sourced] = []
+
+
+@functools.lru_cache(maxsize=8)
+def link_tables(kinds: tuple[LinkKind, ...]) -> dict[str, type[Link]]:
+    """The table of every kind of link."""
+    return {kind.name: link_table(kind) for kind in kinds}
+
+
+@functools.lru_cache(maxsize=8)
+def device_file_table(kinds: tuple[LinkKind, ...]) -> type[DeviceFile]:
+    """A whole device file with these kinds of links."""
+    any_link: Any = Annotated[functools.reduce(operator.or_, link_tables(kinds).values()), Discriminator("kind")]
+    links: Any = (dict[Name, any_link], {})
+    return create_model("DeviceFile", __base__=DeviceFile, __doc__=DeviceFile.__doc__, links=links)
 
 
 SECTION_TABLES: dict[str, type[Table]] = {
@@ -210,7 +318,7 @@ def check_shape(tables: Mapping[str, Any]) -> DeviceFile:
     """
     refuse_later_features(tables)
     try:
-        return DeviceFile.model_validate(tables)
+        return device_file_table(tuple(KINDS.values())).model_validate(tables)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         unknown = [one for one in errors if one["type"] == "extra_forbidden"]
@@ -222,12 +330,14 @@ def known_keys(parents: list[Any], element_kind: str) -> list[str]:
 
     Args:
         parents: keys on the way to it.
-        element_kind: of a table under ``elements``.
+        element_kind: of a table under ``elements`` or ``links``.
     """
     if not parents:
         table: type[Table] = DeviceFile
     elif parents[0] == "elements":
         table = ELEMENT_TABLES[element_kind]
+    elif parents[0] == "links":
+        table = link_tables(tuple(KINDS.values()))[element_kind]
     else:
         table = Part if "parts" in parents[2:] else SECTION_TABLES[str(parents[0])]
     return list(table.model_fields)
@@ -235,4 +345,4 @@ def known_keys(parents: list[Any], element_kind: str) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of device files, for editors."""
-    return DeviceFile.model_json_schema()
+    return device_file_table(tuple(KINDS.values())).model_json_schema()

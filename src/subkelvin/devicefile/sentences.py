@@ -8,36 +8,24 @@ from pydantic_core import ErrorDetails
 
 from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import ELEMENT
+from subkelvin.model.vocabulary import ELEMENT, LINK
 
 KnownKeys = Callable[[list[Any], str], list[str]]
 
 NOT_YET = "is not supported in this version"
-LATER_KINDS = ("line", "superconductor", "table", "mutual-inductance")
-"""Kinds of elements that device files have a place for, but this version cannot compute."""
 
 
 def refuse_later_features(tables: Mapping[str, Any]) -> None:
     """Raise a DeviceError for what device files have a place for, but this version cannot compute."""
-    if "links" in tables:
-        raise DeviceError(
-            "links", NOT_YET, "give islands `phonons` and `parts` for electron-phonon heat, elements for photons"
-        )
-    if tables.get("admittance") == "dynamic":
-        raise DeviceError("admittance", f'= "dynamic" {NOT_YET}', 'try admittance = "static"')
     elements = tables.get("elements")
     for name, element in elements.items() if isinstance(elements, dict) else ():
         if not isinstance(element, dict):
             continue
-        if isinstance(kind := element.get("kind"), str) and kind in LATER_KINDS:
-            raise DeviceError(f"elements.{name}.kind", f"= {kind!r} {NOT_YET}", f"try one of {_list(ELEMENT)}")
         for key in ("normal_island", "superconducting_island"):
             if key in element:
                 raise DeviceError(
                     f"elements.{name}.{key}", f"{NOT_YET}: both sides have one temperature", "use `island` for both"
                 )
-        if "admittance" in element:
-            raise DeviceError(f"elements.{name}.admittance", NOT_YET, "set `admittance` once, at the top of the file")
 
 
 def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKeys) -> DeviceError:
@@ -49,8 +37,9 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKe
         known_keys: the keys of a table, by the keys on the way to it and, for an element, its kind.
     """
     keys = list(error["loc"])
-    if len(keys) > 2 and keys[0] == "elements" and keys[2] in ELEMENT:
-        # pydantic names the kind it chose between an element's name and its keys.
+    kinds = LINK if keys[:1] == ["links"] else ELEMENT
+    if len(keys) > 2 and keys[0] in ("elements", "links") and keys[2] in kinds:
+        # pydantic names the kind it chose between the name of an element or link and its keys.
         del keys[2]
     if keys and keys[-1] == "[key]":
         return DeviceError(
@@ -69,17 +58,19 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKe
     if kind == "missing":
         return _missing_key(keys, path)
     if kind == "union_tag_not_found":
-        return DeviceError(path, "has no `kind`", 'try kind = "nis"')
+        return DeviceError(path, "has no `kind`", f'try kind = "{next(iter(kinds))}"')
     if kind == "union_tag_invalid":
         given = str(context.get("tag"))
         return DeviceError(
             f"{path}.kind",
-            f"must be one of {_list(ELEMENT)}, but is {quoted(given)}",
-            nearest(given, ELEMENT, "see docs/device-file.md"),
+            f"must be one of {_list(kinds)}, but is {quoted(given)}",
+            nearest(given, kinds, "see docs/device-file.md"),
         )
     if kind == "literal_error":
         choices = str(context.get("expected"))
         return DeviceError(path, f"must be {choices}, but is {value}", f"try {choices.split(' or ')[0]}")
+    if kind in ("too_short", "too_long") and keys[-1] == "couples":
+        return DeviceError(path, f"must be two inductors, but is {value}", 'try couples = ["L1", "L2"]')
     if kind in ("too_short", "too_long") and keys[-1] == "nodes":
         return DeviceError(path, f"must be two nodes, but is {value}", 'try nodes = ["a", "ground"]')
     expected = {
@@ -98,17 +89,20 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKe
 
 def _unknown_key(keys: list[Any], path: str, tables: Mapping[str, Any], known_keys: KnownKeys) -> DeviceError:
     *parents, key = keys
-    kind = tables["elements"][parents[1]]["kind"] if parents and parents[0] == "elements" else ""
+    section = parents[0] if parents else ""
+    kind = tables[section][parents[1]]["kind"] if section in ("elements", "links") else ""
     known = known_keys(parents, kind)
-    if kind and key == "island":
+    if section == "elements" and key == "island":
         return DeviceError(path, f"cannot be: a {kind} is lossless and has no temperature", "remove it")
-    if kind and key == "superconductor":
+    if section == "elements" and key == "superconductor":
         advice = 'remove it, or try kind = "nis"' if kind == "nin" else "remove it"
         return DeviceError(path, f"cannot be: a {kind} has no superconductor", advice)
     if key == "electron_phonon_exponent":
         return DeviceError(
             path, "is read off the unit of `electron_phonon`", 'try electron_phonon = "0.5e9 W m^-3 K^-5"'
         )
+    if section == "links" and key == "coefficient_exponent" and kind == "power-law":
+        return DeviceError(path, "is read off the unit of `coefficient`", 'try coefficient = "1e-12 W K^-4"')
     of = f" of a {kind}" if kind else ""
     return DeviceError(path, f"is not a key{of}", nearest(str(key), known, f"the keys are {_list(known)}"))
 
@@ -117,12 +111,19 @@ def _missing_key(keys: list[Any], path: str) -> DeviceError:
     why = {
         "island": ("says at whose temperature the element radiates", 'island = "left"'),
         "superconductor": ("is what makes it a NIS junction", 'superconductor = "Al"'),
+        "from": ("names the island that the heat leaves", 'from = "left"'),
+        "to": ("names the island that the heat enters", 'to = "bath"'),
+        "superconductor_from": ("is the superconductor of the first island", 'superconductor_from = "Al"'),
+        "superconductor_to": ("is the superconductor of the second island", 'superconductor_to = "Al"'),
         "nodes": ("says where the element is connected", 'nodes = ["a", "ground"]'),
+        "couples": ("names the two inductors that share flux", 'couples = ["L1", "L2"]'),
         "material": ("says what the part is made of", 'material = "Ag"'),
         "because": ("says why these values were chosen", 'because = "not stated in the paper"'),
         "source": ("names the source of these values", 'source = "giazotto2006"'),
         "values": ("lists the paths of the values", 'values = ["islands.left.power"]'),
     }
+    if keys[0] == "links" and keys[-1] == "superconductor":
+        return DeviceError(path, "is missing: it says what the link is made of", 'try superconductor = "Al"')
     reason, example = why.get(str(keys[-1]), ("is required", f"{keys[-1]} = …"))
     return DeviceError(path, f"is missing: it {reason}", f"try {example}")
 

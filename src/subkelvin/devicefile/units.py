@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import METAL, Field, indefinite
+from subkelvin.model.vocabulary import LINK, METAL, Field, indefinite
 
 if TYPE_CHECKING:
     import pint
@@ -63,7 +63,7 @@ SYMBOL_PLURAL = re.compile(r"(?:[KWJAVFHΩΩ]|[fpnuµμk]m)s(?![A-Za-z])")
 
 
 class Coupling(NamedTuple):
-    """An electron-phonon coupling Σ [W m^-3 K^-n] with the exponent n that its unit carries."""
+    """A coupling, as Σ [W m^-3 K^-n] of electrons and phonons, with the exponent n that its unit carries."""
 
     value: float
     exponent: float
@@ -88,15 +88,21 @@ def parse_quantity(text: object, field: Field, path: str) -> float:
     return _in_range(_convert(number, unit, field.unit), text, field, path)
 
 
+def carries_exponent(field: Field) -> bool:
+    """Whether a coupling is written in a unit from which its exponent is read."""
+    return field.unit.endswith("^-n") or field.quantity == "electron-phonon coupling"
+
+
 def parse_coupling(text: object, field: Field, path: str) -> Coupling:
-    """The SI value of an electron-phonon coupling and the exponent n read off its unit, W m^-3 K^-n.
+    """The SI value of a coupling and the exponent n read off its unit: W m^-3 K^-n of electrons and phonons, W K^-n of a link.
 
     Raises:
         DeviceError: as `parse_quantity`.
     """
     number, unit = _split(text, field, path)
     exponent = -float(str(unit.dimensionality.get("[temperature]", 0)))
-    if unit.dimensionality != (_unit("W m^-3") / _unit("K") ** Decimal(exponent)).dimensionality:
+    power = field.unit.rpartition(" K^-")[0]
+    if unit.dimensionality != (_unit(power) / _unit("K") ** Decimal(exponent)).dimensionality:
         raise _wrong(field, path, text)
     if not field.unit.endswith("^-n") and unit.dimensionality != _unit(field.unit).dimensionality:
         raise DeviceError(
@@ -105,9 +111,10 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
             f"but is {quoted(text)}",
             f"try {field.example}",
         )
-    if not METAL["electron_phonon_exponent"].holds(exponent):
+    exponents = METAL["electron_phonon_exponent"] if power == "W m^-3" else LINK["power-law"]["coefficient_exponent"]
+    if not exponents.holds(exponent):
         raise _wrong(field, path, text)
-    value = _convert(number, unit, f"W m^-3 K^-{exponent:g}")
+    value = _convert(number, unit, f"{power} K^-{exponent:g}")
     return Coupling(_in_range(value, text, field, path), exponent)
 
 
@@ -117,11 +124,11 @@ def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
     Args:
         value: in SI units.
         field: what the number is.
-        exponent: of an electron-phonon coupling.
+        exponent: n of a unit that has one.
     """
     if not field.unit:
         return _shortest(Decimal(repr(value)))
-    unit = f"W m^-3 K^-{exponent:g}" if field.unit.endswith("^-n") else example_unit(field)
+    unit = f"{field.unit.removesuffix('n')}{exponent:g}" if field.unit.endswith("^-n") else example_unit(field)
     scaled = Decimal(repr(value)) / _factor(_unit(unit), "" if field.unit.endswith("^-n") else field.unit)
     return f'"{_shortest(scaled)} {unit}"'
 
@@ -280,7 +287,7 @@ def _bare(text: object, field: Field, path: str) -> DeviceError:
     number = _shortest(Decimal(repr(text))) if isinstance(text, float) else quoted(text).strip("' ")
     suggestion = f'"{number} {example_unit(field)}"'
     try:
-        parse = parse_coupling if field.quantity == "electron-phonon coupling" else parse_quantity
+        parse = parse_coupling if carries_exponent(field) else parse_quantity
         parse(suggestion.strip('"'), field, path)
     except DeviceError:
         suggestion = field.example

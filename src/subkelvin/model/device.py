@@ -15,7 +15,7 @@ import numpy as np
 
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.provenance import Provenance
-from subkelvin.model.structure import Structure
+from subkelvin.model.structure import Element, Link, Structure
 from subkelvin.model.vocabulary import field_of, indefinite
 
 type_of_value = float | np.ndarray | jax.Array
@@ -92,9 +92,13 @@ class Device(eqx.Module):
         return Device(values, dataclasses.replace(self.structure, islands=islands), self.provenance.without(gone))
 
     def element_kind(self, path: str) -> str:
-        """The kind of the element a value path belongs to; "" for any other path."""
+        """The kind of the element or link a value path belongs to; "" for any other path."""
         section, name, *_ = path.split(".")
-        return next((e.kind for e in self.structure.elements if section == "elements" and e.name == name), "")
+        tables: dict[str, tuple[Element | Link, ...]] = {
+            "elements": self.structure.elements,
+            "links": self.structure.links,
+        }
+        return next((one.kind for one in tables.get(section, ()) if one.name == name), "")
 
     def require(self, path: str) -> None:
         """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""

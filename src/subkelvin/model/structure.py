@@ -36,14 +36,52 @@ class Superconductor:
 
 
 @dataclass(frozen=True)
+class MeasuredAdmittance:
+    """The admittance of an element as a table against frequency, linear between its rows.
+
+    ``outside`` is "hold" if the first and the last row hold beyond the table, "refuse" if nothing is known there.
+    """
+
+    frequency: tuple[float, ...]
+    """Angular frequencies, ascending [rad/s]."""
+    admittance: tuple[tuple[complex, ...], ...]
+    """For every frequency the admittance matrix, row after row: 1 entry for two nodes, 4 for a two-port [S]."""
+    outside: str
+
+
+@dataclass(frozen=True)
 class Element:
-    """A two-terminal circuit element; a dissipative one belongs to an island and radiates at its temperature."""
+    """A circuit element; a dissipative one belongs to an island and radiates at its temperature.
+
+    It connects its two nodes, except for a line or a two-port, which connects each of them with the ground, and a mutual
+    inductance, which has no nodes and couples two inductors.
+    """
 
     name: str
     kind: str
-    nodes: tuple[str, str]
+    nodes: tuple[str, ...]
     island: str | None = None
     superconductor: str | None = None
+    couples: tuple[str, ...] = ()
+    table: MeasuredAdmittance | None = None
+    dynamic: bool = False
+    """Whether a junction is taken with its admittance at every frequency rather than with that at zero frequency."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A heat path between two islands other than photons, and other than the electron-phonon coupling of parts.
+
+    ``superconductors`` pairs the kind's keys for superconductors with their names; ``element`` is the circuit element whose
+    junctions the link consists of, if it has no numbers of its own.
+    """
+
+    name: str
+    kind: str
+    source: str
+    target: str
+    element: str | None = None
+    superconductors: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +94,7 @@ class Structure:
     elements: tuple[Element, ...]
     superconductors: tuple[Superconductor, ...]
     metals: tuple[str, ...]
+    links: tuple[Link, ...] = ()
 
     def island(self, name: str) -> Island:
         """The island of that name."""

@@ -5,6 +5,7 @@ dataset attributes and the table in the documentation are all made from it.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -124,11 +125,69 @@ ELEMENT = {
         "critical_current": Field("A", 1e-15, 1.0, "critical current at zero flux", "current", '"1 uA"'),
         "flux": Field("", -1e6, 1e6, "magnetic flux in flux quanta", "pure number", "0.25", 0.0),
     },
-}
+    "mutual": {
+        "coupling": Field("", -0.999999, 0.999999, "mutual inductance over √(L1·L2)", "pure number", "0.5"),
+    },
+    "line": {
+        "characteristic_impedance": Field("ohm", 1e-3, 1e6, "characteristic impedance", "resistance", '"50 ohm"'),
+        "delay": Field("s", 1e-18, 1e-3, "time that a wave takes from end to end", "time", '"4 ns"'),
+        "attenuation": Field(
+            "", 1e-12, 50.0, "ln of the amplitude lost from end to end; a lossy line needs an island", "pure number",
+            "0.01", 0.0, zero=True,
+        ),
+    },
+    "superconductor": {
+        "resistance": Field("ohm", 1e-6, 1e15, "resistance of the wire in its normal state", "resistance", '"100 ohm"'),
+    },
+    "table": {},
+    "two-port": {},
+}  # fmt: skip
 """Numbers of each kind of element. The keys are the kinds that exist."""
 
-DISSIPATIVE = ("nis", "nin", "resistor")
-"""Kinds that radiate: they need an island. The others are lossless."""
+TABLE = {
+    "frequency": Field("Hz", 0.0, 1e18, "frequency of the row", "frequency", '"1 GHz"'),
+    "resistance": Field("ohm", 0.0, 1e15, "real part of the impedance", "resistance", '"50 ohm"'),
+    "reactance": Field("ohm", -1e15, 1e15, "imaginary part of the impedance", "reactance", '"-20 ohm"'),
+    "admittance": Field("S", -1e6, 1e6, "real or imaginary part of an admittance", "conductance", '"20 mS"'),
+}
+"""Numbers in the rows of a measured element."""
+
+LINK: dict[str, Mapping[str, Field]] = {
+    "nis-tunnel": {
+        "resistance": Field(
+            "ohm", 1e-3, 1e12, "normal-state resistance of each junction", "resistance", '"1 kohm"'
+        ),
+        "junctions": JUNCTION["junctions"],
+        "voltage": Field("V", -1.0, 1.0, "bias across all junctions in series", "voltage", '"360 uV"', 0.0),
+        "returned": Field(
+            "", 0.0, 1.0, "fraction of the heat put into the superconductor that comes back", "pure number", "0.05", 0.0
+        ),
+    },
+    "sis-tunnel": {
+        "resistance": Field("ohm", 1e-3, 1e12, "normal-state resistance", "resistance", '"1 kohm"'),
+        "phase": Field(
+            "", -1e6, 1e6, "phase difference across the junction over 2π", "pure number", "0.5", 0.0
+        ),
+    },
+    "normal-wire": {"resistance": Field("ohm", 1e-6, 1e12, "resistance", "resistance", '"1 kohm"')},
+    "superconducting-wire": {
+        "resistance": Field("ohm", 1e-6, 1e12, "normal-state resistance", "resistance", '"1 kohm"')
+    },
+    "kapitza": {
+        "coefficient": Field(
+            "W m^-2 K^-4", 1e-3, 1e6, "heat per area and T^4", "Kapitza coefficient", '"200 W m^-2 K^-4"'
+        ),
+        "area": Field("m^2", 1e-18, 1e-2, "area of the interface", "area", '"1 um^2"'),
+    },
+    "power-law": {
+        "coefficient": Field("W K^-n", 1e-30, 1.0, "heat per T^n", "power-law coefficient", '"1e-12 W K^-4"'),
+        "coefficient_exponent": Field("", 0.1, 10.0, "exponent n, read off the unit", "exponent", "4", 4.0),
+    },
+}  # fmt: skip
+"""Numbers of each kind of link; `subkelvin.heat.links.register_link` adds kinds."""
+
+DISSIPATIVE = ("nis", "nin", "resistor", "superconductor", "table", "two-port")
+"""Kinds that always radiate: they need an island. A line does if it has one; the others are lossless."""
 
 
 def indefinite(quantity: str) -> str:
@@ -141,7 +200,7 @@ def field_of(path: str, element_kind: str = "") -> Field | None:
 
     Args:
         path: such as ``islands.left.parts.0.volume``.
-        element_kind: for a path under ``elements``, the kind of that element.
+        element_kind: for a path under ``elements`` or ``links``, the kind of that element or link.
     """
     section, _, *keys = path.split(".")
     if section == "islands" and len(keys) == 3 and keys[0] == "parts":
@@ -149,4 +208,5 @@ def field_of(path: str, element_kind: str = "") -> Field | None:
     if len(keys) != 1:
         return None
     tables = {"islands": ISLAND, "metals": METAL, "superconductors": SUPERCONDUCTOR}
-    return tables.get(section, ELEMENT.get(element_kind, {})).get(keys[0])
+    of_kind = LINK if section == "links" else ELEMENT
+    return tables.get(section, of_kind.get(element_kind, {})).get(keys[0])
