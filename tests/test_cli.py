@@ -122,8 +122,14 @@ def test_without_a_steady_state_the_json_is_still_printed_and_the_exit_code_is_1
     answer = json.loads(capsys.readouterr().out, parse_constant=no_constant)
     assert answer["status"] == "above-critical-temperature"
     assert answer["temperatures_K"]["left"] is None
+    assert set(answer) >= PROMISED_KEYS
+    # Where most heat leaves, but not enough: at the critical temperature.
+    assert answer["last_temperatures_K"] == {"left": 1.2}
+    assert answer["limits"] == {"left": "critical-temperature"}
     assert cli.answer_to(["run", "silver-setup-2", "--set", "islands.left.power=1 uW"]) == 1
-    assert "above-critical-temperature" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "above-critical-temperature" in told.out
+    assert told.err.endswith("The search ended at `left` 1.2 K (the critical temperature of its superconductor).\n")
 
 
 @pytest.mark.parametrize(
@@ -149,14 +155,14 @@ def test_without_a_steady_state_the_json_is_still_printed_and_the_exit_code_is_1
         (["run", "silver-setup-1", "--set", "islands.lft.power=10 fW"], "did you mean `left`?"),
         (["run", "silver-setup-1", "--set", "islands.left.power"], "must be PATH=VALUE"),
         (["run", "silver-setup-1", "--set"], "requires an argument"),
-        (["run", "silver-setup-1", "--set", "admittance=dynamic"], "is not supported in this version"),
+        (["run", "silver-setup-1", "--set", "admittance=quantum"], "must be 'static' or 'dynamic'"),
         (["run", "silver-setup-1", "--set", 'elements.left.nodes=["a", "ground"]'], "no other element touches"),
         (["validate", "silver-setup-1", "--set", 'elements.left.nodes=["a", "ground"]'], "no other element touches"),
         (["validate", "zzz.toml"], "there is no file"),
         (["cite", "zzz.toml"], "there is no file"),
         (["new", "--preset", "zzz"], "there is no preset 'zzz'"),
         (["new", "/proc/device.toml"], "cannot be written"),
-        (["reproduce", "fig9"], "there is no figure 'fig9'; try one of fig1, fig2, fig3, fig4, claims, all."),
+        (["reproduce", "fig9"], "there is no figure 'fig9'; try one of fig1, fig2, fig3, fig4, claims, all, leivo1996."),
         (["reproduce", "fig1", "--out", "/proc/figures"], "must be a folder that can be written"),
         (["reproduce", "fig1", "--out", "/dev/null"], "must be a folder that can be written"),
     ],

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from subkelvin import Device, Status, preset, preset_names, steady_state
 
+SETUPS = tuple(name for name in preset_names() if "setup" in name)
+"""The paper's set-ups, which have islands and elements of the same names."""
 temperatures = st.floats(0.02, 1.1)
 
 
@@ -90,8 +92,8 @@ def test_a_held_temperature_above_the_critical_one_has_the_normal_resistance() -
     assert 0.9 * full < float(hot.heat("left", "right", "photon")) < full
 
 
-def test_derivatives_exist_for_every_value_of_every_preset() -> None:
-    for name in preset_names():
+def test_derivatives_exist_for_every_value_of_every_setup() -> None:
+    for name in SETUPS:
         device = preset(name)
 
         def left(values: dict, device: Device = device) -> jax.Array:

@@ -138,14 +138,16 @@ def heat_and_slope(
     return value_and_slope(heat, temperature)
 
 
-def over_points(circuit: Circuit, function: Callable[[jax.Array], Any], points: jax.Array) -> Any:
+def over_points(circuit: Circuit, function: Callable[[Any], Any], points: Any) -> Any:
     """A function at many points: all at once in closed form, one after the other where each fills the processor's caches."""
     return jax.vmap(function)(points) if circuit.one_pole else jax.lax.map(function, points)
 
 
 @jax.jit
 def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return over_points(circuit, lambda t: heat_and_slope(circuit, lambda x: _heat(circuit, held, ends, x), t), temperatures)
+    return over_points(
+        circuit, lambda t: heat_and_slope(circuit, lambda x: _heat(circuit, held, ends, x), t), temperatures
+    )
 
 
 @jax.jit
@@ -153,6 +155,7 @@ def _edges(
     circuit: Circuit, held: jax.Array, ends: jax.Array, grid: jax.Array
 ) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Roots of ∂J/∂T_R (NaN-padded), whether it rises there, and its value at the lowest temperature."""
+
     def slope(temperature: jax.Array) -> jax.Array:
         return heat_and_slope(circuit, lambda t: _heat(circuit, held, ends, t), temperature)[1]
 

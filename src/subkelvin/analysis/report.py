@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from subkelvin.analysis.validity import Check, validity_checks
-from subkelvin.balance.status import Status
+from subkelvin.balance.status import Limit, Status
 from subkelvin.balance.steady import SteadyState, steady_state, steady_states
 from subkelvin.model import Device
 from subkelvin.version import VERSION
@@ -35,8 +35,14 @@ class Report:
         structure = self.device.structure
         return {
             "status": self.status.label,
-            "advice": self.status.advice,
+            "advice": self.state.advice(),
             "temperatures_K": {name: _number(value) for name, value in self.state.temperatures.items()},
+            "last_temperatures_K": {name: _number(value) for name, value in self.state.last_temperatures.items()},
+            "limits": {
+                name: Limit(int(limit)).name.lower().replace("_", "-")
+                for name, limit in self.state.limits.items()
+                if int(limit) != Limit.NONE
+            },
             "heat": [
                 {
                     "kind": path.kind,

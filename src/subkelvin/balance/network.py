@@ -4,8 +4,8 @@ Islands are ordered floating first, then held. The heat that leaves an island is
 
     outflow_i(T) = Σ_paths ± P_path(T),
 
-photons between islands and the electron-phonon power of every part; a floating island settles where its outflow equals its
-heater power and parasitic load. Docs: docs/physics.md, section 7.
+photons between islands, the electron-phonon power of every part, and the links; a floating island settles where its outflow
+equals its heater power and parasitic load. Docs: docs/physics.md, section 7.
 """
 
 from typing import Any
@@ -17,9 +17,12 @@ import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.heat.links import KINDS
+from subkelvin.heat.links.batch import Links, lower_links
+from subkelvin.heat.links.kind import FROM, TO
 from subkelvin.heat.paths import HeatPath, electron_phonon_paths, internal_paths
 from subkelvin.heat.photonic import photonic_heat
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import Device, DeviceError, Link
 from subkelvin.model.stacking import Leaf, stack
 from subkelvin.physics.electron_phonon import normal_electron_phonon_power, superconducting_electron_phonon_power
 from subkelvin.physics.superconductor import gap
@@ -38,6 +41,11 @@ class Parts(eqx.Module):
     superconducting_islands: Leaf
     superconducting_phonons: Leaf
 
+    @property
+    def count(self) -> int:
+        """How many electron-phonon paths these are."""
+        return self.normal_islands.shape[-1] + self.superconducting_islands.shape[-1]
+
 
 class Network(eqx.Module):
     """Everything that determines where the temperatures of a device settle."""
@@ -51,12 +59,28 @@ class Network(eqx.Module):
     """Parts with a floating island at one end."""
     held_parts: Parts
     """Parts between held islands: their flows do not depend on what is solved for."""
+    floating_links: tuple[Links, ...]
+    """Links with a floating island at one end, kind by kind."""
+    held_links: tuple[Links, ...]
+    """Links between held islands."""
     incidence: Leaf
 
     @property
     def load(self) -> jax.Array:
         """Power that each floating island must get rid of, heater and parasitic [W], shape (floating,)."""
         return self.power + self.parasitic_power[: self.power.shape[0]]
+
+    @property
+    def electron_phonon_paths(self) -> np.ndarray:
+        """Which of the `internal_paths` are electron-phonon ones, shape (paths,)."""
+        counts = [
+            (self.circuit.pairs.shape[-2], False),
+            (self.floating_parts.count, True),
+            (sum(links.count for links in self.floating_links), False),
+            (self.held_parts.count, True),
+            (sum(links.count for links in self.held_links), False),
+        ]
+        return np.repeat([coupling for _, coupling in counts], [count for count, _ in counts])
 
     def all_temperatures(self, floating: jax.Array) -> jax.Array:
         """Temperatures of all islands [K] from those of the floating ones."""
@@ -72,18 +96,26 @@ def floating_flows(network: Network, floating: jax.Array) -> tuple[jax.Array, ja
         floating: temperatures of the floating islands [K], shape (floating,).
 
     Returns:
-        Two arrays over the first paths of `internal_paths` [W]: all photonic ones, and the floating parts.
+        Two arrays over the first paths of `internal_paths` [W]: all photonic ones, the floating parts and links.
     """
     temperatures = network.all_temperatures(floating)
     photons, error = photonic_heat(network.circuit, temperatures)
-    matter = electron_phonon_flows(network.floating_parts, temperatures)
+    matter = matter_flows(network.floating_parts, network.floating_links, temperatures)
     return jnp.concatenate([photons, matter]), jnp.concatenate([error, jnp.zeros_like(matter)])
 
 
 def held_flows(network: Network) -> jax.Array:
     """Watts along the remaining paths, those between held islands, shape (paths,) [W]."""
     nowhere = jnp.full(network.power.shape[-1], jnp.nan)
-    return electron_phonon_flows(network.held_parts, network.all_temperatures(nowhere))
+    return matter_flows(network.held_parts, network.held_links, network.all_temperatures(nowhere))
+
+
+def matter_flows(parts: Parts, links: tuple[Links, ...], temperatures: jax.Array) -> jax.Array:
+    """Watts along the electron-phonon paths of parts, then along the paths of links, at the temperatures of all islands [K]."""
+    coupling = electron_phonon_flows(parts, temperatures)
+    return (
+        jnp.concatenate([coupling, *[of_one_kind.flows(temperatures) for of_one_kind in links]]) if links else coupling
+    )
 
 
 def electron_phonon_flows(parts: Parts, temperatures: jax.Array) -> jax.Array:
@@ -122,12 +154,19 @@ def heat_flows(network: Network, temperatures: jax.Array) -> tuple[jax.Array, ja
         Two arrays of shape (paths,) [W].
     """
     photons, error = photonic_heat(network.circuit, temperatures)
-    matter = [electron_phonon_flows(parts, temperatures) for parts in (network.floating_parts, network.held_parts)]
+    matter = [
+        matter_flows(network.floating_parts, network.floating_links, temperatures),
+        matter_flows(network.held_parts, network.held_links, temperatures),
+    ]
     return jnp.concatenate([photons, *matter]), jnp.concatenate([error, *map(jnp.zeros_like, matter)])
 
 
-def lower(device: Device) -> Network:
+def lower(device: Device, route: str | None = None) -> Network:
     """Gather a device into a Network. Values that are arrays over a sweep keep their axes in front.
+
+    Args:
+        device: the device.
+        route: how photonic heat is to be computed, see `lower_circuit`.
 
     Raises:
         DeviceError: if the circuit cannot be computed, or an island has no path for its heat.
@@ -141,9 +180,11 @@ def lower(device: Device) -> Network:
         power=stack([values[f"islands.{island.name}.power"] for island in structure.floating_islands]),
         parasitic_power=stack([values[f"islands.{name}.parasitic_power"] for name in order]),
         ceiling=stack([_ceiling(device, island.name) for island in structure.floating_islands]),
-        circuit=lower_circuit(device),
+        circuit=lower_circuit(device, route),
         floating_parts=_lower_parts(device, floating=True),
         held_parts=_lower_parts(device, floating=False),
+        floating_links=lower_links(device, floating=True),
+        held_links=lower_links(device, floating=False),
         incidence=np.array(
             [[float(p.source == name) - float(p.target == name) for p in paths] for name in order], dtype=float
         ).reshape(len(order), len(paths)),
@@ -191,7 +232,7 @@ def check_heat_paths(device: Device, paths: list[HeatPath]) -> None:
             raise DeviceError(
                 f"islands.{island.name}",
                 "floats, but has no path for its heat",
-                'give it `phonons` and `parts`, or an element, or hold it with `temperature = "100 mK"`',
+                'give it `phonons` and `parts`, an element or a link, or hold it with `temperature = "100 mK"`',
             )
 
 
@@ -200,12 +241,19 @@ def _ceiling(device: Device, island: str) -> Any:
     structure = device.structure
     names = {part.material for part in structure.island(island).parts if part.superconducting}
     names |= {e.superconductor for e in structure.elements if e.island == island and e.superconductor}
+    names |= {name for link in structure.links for name in _superconductors_at(link, island)}
     ceiling: Any = np.inf
     for name in sorted(names):
         critical = device.values[f"superconductors.{name}.critical_temperature"]
         minimum: Any = jnp.minimum if isinstance(critical, jax.Array) or isinstance(ceiling, jax.Array) else np.minimum
         ceiling = minimum(ceiling, critical)
     return ceiling
+
+
+def _superconductors_at(link: Link, island: str) -> list[str]:
+    """The superconductors of a link that are this island's own electrons."""
+    ends = {FROM: link.source, TO: link.target}
+    return [name for key, name in link.superconductors if ends.get(KINDS[link.kind].ends[key]) == island]
 
 
 def _positions(order: list[str], names: list[str | None]) -> np.ndarray:

@@ -21,6 +21,8 @@ from subkelvin.numerics.roots import bracketed_root
 
 GRID_POINTS = 2048
 """Points in ln T from the coldest held temperature to the critical temperature."""
+COSTLY_GRID_POINTS = 448
+"""The same where photonic heat has no closed form with one pole: every point costs a thousand times as much."""
 COLD_POINTS = 128
 """Points below the coldest held temperature, reached only if the island is cooled (negative power)."""
 COLDEST_FRACTION = 1e-3
@@ -41,18 +43,21 @@ class Scan(NamedTuple):
     outflow: jax.Array
 
 
-def scan(outflow: Callable[[jax.Array], jax.Array], coldest: jax.Array, ceiling: jax.Array) -> Scan:
+def scan(
+    outflow: Callable[[jax.Array], jax.Array], coldest: jax.Array, ceiling: jax.Array, points: int = GRID_POINTS
+) -> Scan:
     """Tabulate the outflow from far below the coldest held temperature up to the ceiling.
 
     Args:
         outflow: heat leaving the island [W] at a temperature [K], both 0-dimensional.
         coldest: lowest held temperature [K].
         ceiling: critical temperature of the island's superconductor [K], infinite if there is none.
+        points: from the coldest held temperature on; with COLD_POINTS a multiple of BLOCK.
     """
     top = jnp.minimum(ceiling, HIGHEST_TEMPERATURE)
     start = jnp.minimum(coldest, top)
     cold = start * jnp.asarray(np.geomspace(COLDEST_FRACTION, 1.0, COLD_POINTS, endpoint=False))
-    warm = start * jnp.exp(jnp.asarray(np.linspace(0.0, 1.0, GRID_POINTS)) * jnp.log(top / start))
+    warm = start * jnp.exp(jnp.asarray(np.linspace(0.0, 1.0, points)) * jnp.log(top / start))
     # Both ends exactly: at equal held temperatures and no power the answer is that temperature to the last bit.
     grid = jnp.concatenate([cold, start[None], warm[1:-1], top[None]])
     # Blocks, the last of which holds the extrema of all others: one loop body, so that the outflow is compiled once.
@@ -177,3 +182,18 @@ def all_states(
 
     exists = jnp.arange(MOST_STATES) < count
     return jnp.where(exists, jax.vmap(root)(left), jnp.nan), above[left + 1] & exists, count
+
+
+def nearest_state(
+    outflow: Callable[[jax.Array], jax.Array], table: Scan, load: jax.Array, start: jax.Array
+) -> jax.Array:
+    """The stable state that an island released at ``start`` [K] goes to [K]; NaN if there is none on that side.
+
+    It warms up while its outflow is below the load, and then meets the next crossing from below; otherwise it cools down.
+    """
+    temperature, stable, _ = all_states(outflow, table, load)
+    warms = outflow(start) < load
+    above = jnp.min(jnp.where(stable & (temperature >= start), temperature, jnp.inf))
+    below = jnp.max(jnp.where(stable & (temperature <= start), temperature, -jnp.inf))
+    reached = jnp.where(warms, above, below)
+    return jnp.where(jnp.isfinite(reached), reached, jnp.nan)

@@ -1,6 +1,16 @@
 """How a steady state ended, as a number inside compiled code and as a sentence outside."""
 
+from collections.abc import Mapping
 from enum import IntEnum
+
+
+class Limit(IntEnum):
+    """Which end of its range an island's temperature has reached in a search that failed."""
+
+    LOWEST = -1
+    NONE = 0
+    HIGHEST = 1
+    CRITICAL_TEMPERATURE = 2
 
 
 class Status(IntEnum):
@@ -21,6 +31,29 @@ class Status(IntEnum):
         """What happened and what to try, as a sentence."""
         return _ADVICE[self]
 
+
+def failure(advice: str, temperatures: Mapping[str, float], limits: Mapping[str, int]) -> str:
+    """A sentence that also says where the search ended, and which island ran into what.
+
+    Args:
+        advice: of the status.
+        temperatures: of the floating islands where it ended [K], by name; NaN if there are none.
+        limits: a `Limit` for each.
+    """
+    known = [
+        f"`{name}` {value:.4g} K{_LIMITS[Limit(limits[name])]}"
+        for name, value in temperatures.items()
+        if value == value
+    ]
+    return f"{advice} The search ended at {', '.join(known)}." if known else advice
+
+
+_LIMITS = {
+    Limit.LOWEST: " (the coldest that is searched)",
+    Limit.NONE: "",
+    Limit.HIGHEST: " (the hottest that is searched)",
+    Limit.CRITICAL_TEMPERATURE: " (the critical temperature of its superconductor)",
+}
 
 _ADVICE = {
     Status.CONVERGED: "The heat flows of every floating island balance.",

@@ -1,15 +1,19 @@
 """The steady state of a device, with names."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import lower
+from subkelvin.balance.every_state import every_state
+from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
+from subkelvin.balance.status import Status, failure
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
-from subkelvin.model import Device
+from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.precision import require_double_precision
 
 
@@ -31,6 +35,27 @@ class SteadyState(eqx.Module):
     """The imbalance that rounding explains [W]."""
     status: Any
     """A `Status` as an integer."""
+    photon_route: str | None = eqx.field(static=True, default=None)
+    """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh" or "integral"."""
+    last_temperatures: dict[str, Any] = eqx.field(default_factory=dict)
+    """Of the floating islands where the search ended, also where it failed [K]: for one island then where most heat leaves, or
+    least; for several the last state computed."""
+    limits: dict[str, Any] = eqx.field(default_factory=dict)
+    """A `Limit` as an integer for each floating island: what it ran into in a search that failed."""
+
+    def advice(self) -> str:
+        """How the search ended and what to try, as a sentence; after a failure with the last temperatures.
+
+        Raises:
+            ValueError: if this is a sweep of states, not one.
+        """
+        if np.ndim(self.status):
+            raise ValueError("A sweep has one sentence for each of its states; take one of them by its index first.")
+        status = Status(int(self.status))
+        if status == Status.CONVERGED:
+            return status.advice
+        temperatures = {name: float(value) for name, value in self.last_temperatures.items()}
+        return failure(status.advice, temperatures, {name: int(limit) for name, limit in self.limits.items()})
 
     def heat(self, source: str | None, target: str | None, kind: str | None = None) -> Any:
         """Net heat from one island to another [W], over all paths between them or those of one kind; None is outside."""
@@ -48,32 +73,75 @@ class SteadyState(eqx.Module):
         return self.heat(None, island, "holding")
 
 
-def steady_state(device: Device) -> SteadyState:
+def steady_state(device: Device, start: Mapping[str, Any] | None = None) -> SteadyState:
     """Temperatures at which the heat flows of every floating island balance.
 
         Σ outflow_i(T) = power_i + parasitic_i
 
-    Where several states exist, this is the stable one reached by heating from the coldest held temperature. With
-    one floating island the others are had from `all_steady_states`; with more, whether others exist is not known.
+    Where several states exist, this is the stable one reached by heating from the coldest held temperature, or the one that is
+    reached from other temperatures. `all_steady_states` lists the others for up to four floating islands.
 
     Args:
         device: its values may be floats or JAX tracers: any number in the result can be differentiated by any value.
+        start: temperatures of floating islands to begin at [K], by name; those not named begin at the coldest held one.
 
     Returns:
         SteadyState. Look at ``status``: without a steady state, temperatures are NaN.
 
+    Validity:
+        One floating island: the state is the next stable one on the side to which the island's imbalance drives it. Several:
+        all move at rates set by the powers that meet in each, not by heat capacities; where that decides between two stable
+        states, `evolve` them.
+
     Raises:
-        DeviceError: if the device cannot be computed (no path for an island's heat, an unsupported circuit).
+        DeviceError: if the device cannot be computed (no path for an island's heat, an unsupported circuit), or ``start``
+            names an island that does not float.
         RuntimeError: if JAX's 64-bit mode is off.
     """
     require_double_precision()
-    return named(device, compiled_solve(lower(device)))
+    network = lower(device)
+    if start is None:
+        return named(device, *by_a_good_route(device, compiled_solve))
+    names = [island.name for island in device.structure.floating_islands]
+    for name in start:
+        if name not in names:
+            floating = ", ".join(f"`{other}`" for other in names) or "none"
+            raise DeviceError(f"islands.{name}", "is not a floating island of this device", f"those are: {floating}")
+    coldest = jnp.min(jnp.asarray(network.held_temperatures))
+    begin = jnp.stack([jnp.asarray(start.get(name, coldest), dtype=float) for name in names]) if names else jnp.zeros(0)
+    return named(device, *by_a_good_route(device, lambda chosen: compiled_solve(chosen, begin)))
 
 
-def named(device: Device, solution: Solution) -> SteadyState:
+def by_a_good_route(
+    device: Device, compute: Callable[[Network], Any], status: Callable[[Any], Any] = lambda found: found.status
+) -> tuple[Any, str]:
+    """What ``compute`` makes of the device's network, and the route of its photonic heat.
+
+    Where the closed form by poles cannot be had to the accuracy that a balance needs, because poles coincide or a circuit
+    blocks thermal frequencies, contours around the poles take over, and then the integral.
+
+    Args:
+        device: the device; with tracers among its values the first route is final.
+        compute: a function of a network.
+        status: of what it returns.
+    """
+    network = lower(device)
+    found = compute(network)
+    if network.circuit.route != "poles" or isinstance(status(found), jax.core.Tracer):
+        return found, network.circuit.route
+    for route in ("contours", "integral"):
+        if int(status(found)) != Status.NOT_CONVERGED:
+            break
+        network = lower(device, route)
+        found = compute(network)
+    return found, network.circuit.route
+
+
+def named(device: Device, solution: Solution, route: str | None = None) -> SteadyState:
     """Put names on a solution of this device's network; leading axes (of a sweep) are kept."""
     structure = device.structure
     order = [island.name for island in structure.ordered_islands]
+    floating = [island.name for island in structure.floating_islands]
     values = device.values
     inner, outer = internal_paths(structure), external_paths(structure)
     watts = [solution.watts[..., index] for index in range(len(inner))]
@@ -92,23 +160,43 @@ def named(device: Device, solution: Solution) -> SteadyState:
         residual=solution.residual,
         tolerance=solution.tolerance,
         status=solution.status,
+        photon_route=route,
+        last_temperatures={name: solution.last_temperatures[..., index] for index, name in enumerate(floating)},
+        limits={name: solution.limits[..., index] for index, name in enumerate(floating)},
     )
 
 
-def all_steady_states(device: Device) -> list[tuple[float, bool]]:
-    """Every steady state of a device with one floating island: its temperature [K] and whether it is stable.
+def all_steady_states(
+    device: Device,
+    lowest: float | Mapping[str, float] | None = None,
+    highest: float | Mapping[str, float] | None = None,
+) -> list[tuple[Any, bool | None]]:
+    """Every steady state of up to four floating islands in a box of temperatures, and whether each is stable.
 
-    The island's outflow is scanned on more than 2,000 temperatures between the coldest held temperature and its
-    critical temperature, and on its extrema between them.
+    One island: its outflow is scanned on more than 2,000 temperatures and on its extrema between them. Several islands: a
+    deterministic search from many starts, not a proof; `every_state` says more of each state, and whether the count is consistent.
+
+    Args:
+        device: of plain numbers, with one to four floating islands.
+        lowest, highest: the box [K], for all islands or by name; by default all that the device can reach.
+
+    Returns:
+        Pairs, coldest first: the temperature [K] of the one floating island, or a dict of temperatures by name if there are
+        several; and whether the state is stable, None if that depends on heat capacities that the device does not state.
 
     Raises:
-        ValueError: if the device has not exactly one floating island.
+        ValueError: if the device has no floating island or more than four, or the box is empty.
     """
-    return steady_states(device)[1]
+    if len(device.structure.floating_islands) == 1 and lowest is None and highest is None:
+        return list(steady_states(device)[1])
+    states = every_state(device, lowest, highest).states
+    if len(device.structure.floating_islands) == 1:
+        return [(next(iter(state.temperatures.values())), state.stability.stable) for state in states]
+    return [(state.temperatures, state.stability.stable) for state in states]
 
 
 def steady_states(device: Device) -> tuple[SteadyState, list[tuple[float, bool]]]:
-    """`steady_state` and `all_steady_states` from one scan.
+    """`steady_state` and `all_steady_states` of one floating island from one scan.
 
     Raises:
         ValueError: if the device has not exactly one floating island.
@@ -116,10 +204,11 @@ def steady_states(device: Device) -> tuple[SteadyState, list[tuple[float, bool]]
     require_double_precision()
     if len(device.structure.floating_islands) != 1:
         raise ValueError(
-            f"all steady states are found for one floating island, but {device.structure.name!r} has "
-            f"{len(device.structure.floating_islands)}; try `steady_state`, which finds the one reached by heating."
+            f"one scan finds all steady states of one floating island, but {device.structure.name!r} has "
+            f"{len(device.structure.floating_islands)}; try `steady_state` or `all_steady_states`."
         )
-    solution, states = jax.device_get(compiled_solve_and_list(lower(device)))
+    (solution, states), route = by_a_good_route(device, compiled_solve_and_list, lambda found: found[0].status)
+    solution, states = jax.device_get((solution, states))
     exists = np.isfinite(states.temperature)
     listed = [(float(t), bool(s)) for t, s in zip(states.temperature[exists], states.stable[exists], strict=True)]
-    return named(device, solution), listed
+    return named(device, solution, route), listed

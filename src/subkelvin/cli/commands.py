@@ -11,7 +11,8 @@ from subkelvin.cli.places import read_device, require_writable, write_new
 from subkelvin.cli.tables import add_row, console, finite_or_null, new_table, print_report, verdict_of
 from subkelvin.model.errors import DeviceError
 
-TARGETS = ("fig1", "fig2", "fig3", "fig4", "claims", "all")
+TARGETS = ("fig1", "fig2", "fig3", "fig4", "claims", "all", "leivo1996")
+PICTURES = (".pdf", ".png", ".svg")
 
 app = typer.Typer(
     add_completion=False,
@@ -57,7 +58,10 @@ def run(
         typer.echo(json.dumps(finite_or_null(answer), indent=2, allow_nan=False))
     else:
         print_report(answer, loaded)
-    return GOOD if answer["status"] == "converged" else NO_ANSWER
+    if answer["status"] != "converged":
+        typer.echo(answer["advice"], err=True)
+        return NO_ANSWER
+    return GOOD
 
 
 @app.command()
@@ -82,6 +86,26 @@ def new(
 
     write_new(file, preset_text(preset))
     typer.echo(f"wrote {file}; try: subkelvin run {file}")
+    return GOOD
+
+
+@app.command(name="import")
+def import_netlist(
+    netlist: Annotated[Path, typer.Argument(metavar="NETLIST.cir", help="A SPICE netlist of R, C, L, K, T and X.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.toml", help="The file to write; it must not exist yet.")
+    ] = None,
+) -> int:
+    """Turn a SPICE netlist into a commented device file, on stdout or in a file."""
+    from subkelvin.devicefile.load import read_text
+    from subkelvin.devicefile.spice import spice_to_device_file
+
+    text = spice_to_device_file(read_text(netlist))
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_new(out, text)
+        typer.echo(f"wrote {out}, whose comments show what was assumed; try: subkelvin validate {out}")
     return GOOD
 
 
@@ -134,14 +158,56 @@ def certify(
 
 
 @app.command()
+def draw(
+    device: DeviceArgument,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The picture to write: a .pdf, .png or .svg file.")
+    ] = Path("circuit.pdf"),
+    changes: SetOption = None,
+) -> int:
+    """Draw the circuit, its islands with their temperatures, and the heat between them."""
+    if out.suffix.lower() not in PICTURES:
+        problem = f"must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}, but is {str(out)!r}"
+        raise DeviceError("--out", problem, f"try --out {out.stem or 'circuit'}.pdf")
+    loaded = read_device(device, changes or [])
+    require_writable(out.parent)
+    from subkelvin.balance.status import Status
+    from subkelvin.balance.steady import steady_state
+    from subkelvin.plots.schematic import draw_circuit, save_drawing
+
+    state = steady_state(loaded)
+    try:
+        save_drawing(draw_circuit(loaded, state), out)
+    except OSError as error:
+        raise DeviceError(
+            "--out", f"the file {str(out)!r} cannot be written: {error.strerror}", "name another file"
+        ) from None
+    typer.echo(str(out))
+    status = Status(int(state.status))
+    if status is not Status.CONVERGED:
+        typer.echo(status.advice, err=True)
+        return NO_ANSWER
+    return GOOD
+
+
+@app.command()
 def reproduce(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[fig1|fig2|fig3|fig4|claims|all]...", help="Which figures; all by default."),
+        typer.Argument(
+            metavar="[fig1|fig2|fig3|fig4|claims|all|leivo1996]...",
+            help="Which figures; by default all of the paper. Results of others are drawn when named: leivo1996, a SINIS cooler.",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("figures"),
+    admittance: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL", help="Of the junctions: static, as in the paper; dynamic; or both (some minutes)."
+        ),
+    ] = "static",
 ) -> int:
-    """Draw the paper's figures with their data, and check its claims."""
+    """Draw the paper's figures with their data and check its claims, or redraw a published result of others."""
     targets = list(targets or ["all"])
     for target in targets:
         if target not in TARGETS:
@@ -153,7 +219,12 @@ def reproduce(
 
     with Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("reproducing", total=1.0)
-        written = draw(targets, out, progress=lambda done, label: bar.update(task, completed=done, description=label))
+        written = draw(
+            targets,
+            out,
+            progress=lambda done, label: bar.update(task, completed=done, description=label),
+            admittance=admittance,
+        )
     for path in written:
         typer.echo(str(path))
     return GOOD

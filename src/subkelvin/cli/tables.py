@@ -27,8 +27,6 @@ def print_report(answer: Mapping[str, Any], device: "Device") -> None:
     """A report as tables for people."""
     screen = console()
     screen.print(f"{answer['device']}: {answer['status']}", style="bold", markup=False, highlight=False)
-    if answer["status"] != "converged":
-        screen.print(answer.get("advice", ""), markup=False, highlight=False)
     structure = device.structure
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))
     for island in structure.islands:

@@ -65,7 +65,7 @@ def _rows(path: str, rows: dict[str, Any], ports: int, outside: str) -> Measured
             raise DeviceError(
                 f"{path}.y11", "cannot stand beside `resistance` and `reactance`", "remove one of the two"
             )
-        admittance = []
+        admittance: list[tuple[complex, ...]] = []
         for row in range(count):
             impedance = complex(
                 _number(path, "resistance", row, rows["resistance"][row]),

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.poles import Modes, modes
@@ -29,13 +30,15 @@ POINTS = 24
 """On a whole circle. Its radius is an eighth of the way to what is outside, 8^−24 = 2e-22 of which leaks in."""
 CLOSEST_RATIO = 1.0 / 64.0
 """(Inner over outer radius) below which the circle's radius is no longer their geometric mean."""
-CLUSTER = 1e-3
+CLUSTER = 0.03
 """Poles share a circle if they are closer than this fraction of their distance from the mirror poles and from zero."""
+WIDEST_RATIO = 0.2
+"""Radius of a cluster over the distance of what is outside; wider ones, as in long ladders, fall apart into single poles."""
 FAST = 30.0
 """Above this many times k_BT/ħ capacitors are closer to shorts than inductors are."""
 FAR = 1e8
 """H at infinite frequency is extrapolated from this many times the largest pole."""
-ROUNDING = 64.0 * float(np.finfo(np.float64).eps)
+ROUNDING = 128.0 * float(np.finfo(np.float64).eps)
 
 
 class Circles(NamedTuple):
@@ -100,7 +103,7 @@ def _largest(impedances: jax.Array, pairs: jax.Array) -> jax.Array:
     return jnp.sqrt(own[pairs[..., 0]] * own[pairs[..., 1]])
 
 
-def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: jax.Array, is_fast: jax.Array) -> jax.Array:
+def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: ArrayLike, is_fast: ArrayLike) -> jax.Array:
     """Z_ij(s) = b_iᵀ Y(s)⁻¹ b_j of all branches of a lumped circuit.
 
     Args:
@@ -116,7 +119,7 @@ def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: jax.Ar
     root = jnp.zeros((0, 0))
     if lossless.inverse_root_inductance.shape[0]:
         root = lossless.inverse_inductance_root()
-    s = points[..., None, None]
+    s = jnp.asarray(points)[..., None, None]
 
     def in_terms_of(voltages: jax.Array) -> tuple[jax.Array, jax.Array]:
         b = branches.incidence @ voltages
@@ -149,11 +152,18 @@ def circles_around(natural: Modes) -> Circles:
     # Neighbours of neighbours belong to the same cluster.
     for _ in range(max(1, math.ceil(math.log2(max(poles.shape[0], 2))))):
         member = (member.astype(float) @ member.astype(float)) > 0.0
+    wide = _extent(poles, member, counts)
+    member = jnp.where((wide[1] > WIDEST_RATIO * wide[2])[:, None], jnp.eye(poles.shape[0], dtype=bool), member)
     size = jnp.sum(member, axis=1)
-    centre = (member @ poles) / size
+    centre, inner, outer = _extent(poles, member, counts)
+    radius = jnp.sqrt(jnp.maximum(inner, CLOSEST_RATIO * outer) * outer)
+    return Circles(centre, radius, jnp.where(counts, 1.0 / size, 0.0), jnp.maximum(inner / outer, CLOSEST_RATIO))
+
+
+def _extent(poles: jax.Array, member: jax.Array, counts: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Centre of every pole's cluster, its radius, and the distance of the nearest other pole, mirror pole or zero."""
+    centre = (member @ poles) / jnp.sum(member, axis=1)
     inner = jnp.max(jnp.where(member, jnp.abs(centre[:, None] - poles), 0.0), axis=1)
     others = jnp.where(counts & ~member, jnp.abs(centre[:, None] - poles), jnp.inf)
     mirrors = jnp.where(counts, jnp.abs(centre[:, None] + poles), jnp.inf)
-    outer = jnp.minimum(jnp.minimum(jnp.min(others, axis=1), jnp.min(mirrors, axis=1)), jnp.abs(centre))
-    radius = jnp.sqrt(jnp.maximum(inner, CLOSEST_RATIO * outer) * outer)
-    return Circles(centre, radius, jnp.where(counts, 1.0 / size, 0.0), jnp.maximum(inner / outer, CLOSEST_RATIO))
+    return centre, inner, jnp.minimum(jnp.minimum(jnp.min(others, axis=1), jnp.min(mirrors, axis=1)), jnp.abs(centre))

@@ -75,4 +75,4 @@ def absorption_edges(circuit: Circuit, temperatures: jax.Array) -> jax.Array:
         temperatures[branches.islands[place]], branches.critical_temperature[place], branches.gap_equation[place]
     )
     factor = np.where(np.arange(start, measured) < wire, 1.0, 2.0)
-    return jax.lax.stop_gradient(factor * edge / REDUCED_PLANCK)
+    return jax.lax.stop_gradient(jnp.asarray(factor) * edge / REDUCED_PLANCK)

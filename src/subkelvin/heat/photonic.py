@@ -4,8 +4,11 @@
 
 Circuits whose transmissions share one pole have a closed form of their own, all other lumped circuits the sum over their
 poles. Superconducting wires and frequency-dependent junctions are not rational: without resonances they take a fixed mesh
-over frequency. Everything else takes the adaptive integral, which is the independent check of all others. Docs: docs/physics.md, section 4.
+over frequency. Everything else takes the adaptive integral, which is the independent check of all others. Docs:
+docs/physics.md, section 4.
 """
+
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -46,4 +49,9 @@ def _heat_through_one_pole(circuit: Circuit, temperatures: jax.Array) -> tuple[j
     return heat, jnp.zeros_like(heat)
 
 
-_ROUTES = {"poles": heat_by_residues, "contours": heat_by_contours, "mesh": heat_on_mesh, "integral": heat_by_integral}
+_ROUTES: dict[str, Callable[[Circuit, jax.Array], tuple[jax.Array, jax.Array]]] = {
+    "poles": heat_by_residues,
+    "contours": heat_by_contours,
+    "mesh": heat_on_mesh,
+    "integral": heat_by_integral,
+}

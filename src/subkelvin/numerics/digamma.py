@@ -136,8 +136,9 @@ def digamma_remainder_difference(z: ArrayLike, step: ArrayLike) -> jax.Array:
     steps = jnp.sum(_near_step_difference(a + NEAR_STEPS, b + NEAR_STEPS, h), axis=-1) + jnp.sum(
         _step_series_difference(a + FAR_STEPS, b + FAR_STEPS, h, FAR_TERMS), axis=-1
     )
-    z, moved = jnp.where(is_low, z + SMALLEST_ASYMPTOTIC_MODULUS, z), jnp.where(
-        is_low, moved + SMALLEST_ASYMPTOTIC_MODULUS, moved
+    z, moved = (
+        jnp.where(is_low, z + SMALLEST_ASYMPTOTIC_MODULUS, z),
+        jnp.where(is_low, moved + SMALLEST_ASYMPTOTIC_MODULUS, moved),
     )
     inverse, inverse_moved = z**-2, moved**-2
     inverse_change = -step * (z + moved) * inverse * inverse_moved

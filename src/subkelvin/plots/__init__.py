@@ -2,6 +2,8 @@
 
 from subkelvin.plots.conductance import draw_conductance as draw_conductance
 from subkelvin.plots.conductance import draw_heat as draw_heat
+from subkelvin.plots.cooler import draw_cooled_temperature as draw_cooled_temperature
+from subkelvin.plots.cooler import draw_cooling_power as draw_cooling_power
 from subkelvin.plots.cutoff import draw_against_cutoff as draw_against_cutoff
 from subkelvin.plots.cutoff import draw_ratio_map as draw_ratio_map
 from subkelvin.plots.junction import draw_resistance_ratio as draw_resistance_ratio

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 
 from subkelvin import plots
 from subkelvin.analysis.conductance import Interval, conductance_curve, negative_conductance_intervals
-from subkelvin.devicefile import preset
 from subkelvin.model import Device
+from subkelvin.reproduction.setups import with_admittance
 from subkelvin.sweeps.dataset import provenance_attributes
 
 DEVICE = "silver-setup-1"
@@ -19,9 +19,9 @@ POINTS = 312
 MOST_INTERVALS = 4
 
 
-def compute() -> xr.Dataset:
+def compute(admittance: str = "static") -> xr.Dataset:
     """J and κ over ``area_ratio`` and ``point``, with the edges of the ranges of negative κ."""
-    return heat_dataset(preset(DEVICE), SOURCE_TEMPERATURE, AREA_RATIOS)
+    return heat_dataset(with_admittance(DEVICE, admittance), SOURCE_TEMPERATURE, AREA_RATIOS)
 
 
 def with_area_ratio(device: Device, ratio: float) -> Device:

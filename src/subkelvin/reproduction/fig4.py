@@ -7,9 +7,9 @@ from subkelvin.reproduction.setup_figure import describe_setup, draw_figure
 from subkelvin.reproduction.setups import compute_setup
 
 
-def compute() -> xr.DataTree:
+def compute(admittance: str = "static") -> xr.DataTree:
     """Datasets of silver and of InAs on insulator; see `setup_dataset`."""
-    return compute_setup(2)
+    return compute_setup(2, admittance)
 
 
 def draw(tree: xr.DataTree) -> Figure:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.outflow_surface import contour_response, outflow_at, outflow_surface
-from subkelvin.analysis.performance import Response, drop_of
+from subkelvin.analysis.outflow_surface import contour_drop, contour_response, outflow_at, outflow_surface
+from subkelvin.analysis.performance import Drop, Response, drop_of
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.sweeps.dataset import provenance_attributes
@@ -25,6 +25,7 @@ WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS = 1e-15, 3e-12, 40
 """Range and number of the powers of δT(P) for silver [W]; likewise."""
 HIGHEST_SWEPT, SWEPT_POINTS = 0.6, 112
 """Where the sweep of T_R ends [K], and its points."""
+DYNAMIC_SWEPT_POINTS, DYNAMIC_FLOATING_POINTS = 57, 80
 
 
 class Powers(NamedTuple):
@@ -39,6 +40,11 @@ def swept_temperatures(device: Device, points: int = SWEPT_POINTS) -> np.ndarray
     return np.linspace(float(device.values["islands.bath.temperature"]), HIGHEST_SWEPT, points)
 
 
+def with_admittance(name: str, admittance: str) -> Device:
+    """A preset with the admittance of its junctions chosen, "static" or "dynamic"."""
+    return preset(name, [("admittance", admittance)])
+
+
 def silver_powers() -> Powers:
     """The powers chosen for silver."""
     return Powers(FIGURE_POWERS, np.geomspace(WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS))
@@ -51,11 +57,12 @@ def coldest(device: Device) -> Device:
     return device.replace({"islands.right.temperature": device.values["islands.bath.temperature"]})
 
 
-def compute_setup(number: int) -> xr.DataTree:
+def compute_setup(number: int, admittance: str = "static") -> xr.DataTree:
     """Temperature, drop, responsivity and heater power of both materials in one set-up.
 
     Args:
         number: 1 or 2.
+        admittance: of the junctions.
 
     Returns:
         DataTree with the children ``silver`` and ``inas``.
@@ -63,7 +70,7 @@ def compute_setup(number: int) -> xr.DataTree:
     chosen = silver_powers()
     tree: dict[str, xr.Dataset] = {}
     for material in MATERIALS:
-        device = preset(f"{material}-setup-{number}")
+        device = with_admittance(f"{material}-setup-{number}", admittance)
         if material == "silver":
             powers = chosen
         else:
@@ -86,12 +93,21 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
         number: of the set-up, 1 or 2.
         powers: heater powers.
     """
-    swept = swept_temperatures(device)
     count = powers.figure.size
-    surface = outflow_surface(device, SWEPT_ISLAND[number], swept)
-    everything = contour_response(device, surface, SWEPT_ISLAND[number], np.concatenate([powers.figure, powers.drop]))
-    shown = Response(swept, *[array[:count] for array in everything[1:]])
-    drops = drop_of(everything)
+    if device.structure.admittance == "dynamic":
+        # Each point of the table costs a thousand times as much: fewer of them, and δT(P) from the table alone.
+        swept = swept_temperatures(device, DYNAMIC_SWEPT_POINTS)
+        surface = outflow_surface(device, SWEPT_ISLAND[number], swept, DYNAMIC_FLOATING_POINTS)
+        shown = contour_response(device, surface, SWEPT_ISLAND[number], powers.figure)
+        own, many = drop_of(shown), contour_drop(surface, powers.drop)
+        drops = Drop(*[np.concatenate(pair) for pair in zip(own, many, strict=True)])
+    else:
+        swept = swept_temperatures(device)
+        surface = outflow_surface(device, SWEPT_ISLAND[number], swept)
+        all_powers = np.concatenate([powers.figure, powers.drop])
+        everything = contour_response(device, surface, SWEPT_ISLAND[number], all_powers)
+        shown = Response(swept, *[array[:count] for array in everything[1:]])
+        drops = drop_of(everything)
     # In the second set-up the right reservoir is the bath: no heater warms it, and every temperature is reached.
     reachable = shown.holding_power >= 0.0 if number == 1 else np.ones_like(shown.temperature, dtype=bool)
     over_both, over_power, over_drop = ("power", "swept_temperature"), ("power",), ("drop_power",)

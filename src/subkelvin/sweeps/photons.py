@@ -85,7 +85,9 @@ def _temperatures(device: Device, given: Mapping[str, float] | None) -> tuple[li
     names = [island.name for island in device.structure.ordered_islands]
     for name in given:
         if name not in names:
-            raise DeviceError(f"islands.{name}", "is not an island of this device", f"the islands are {', '.join(names)}")
+            raise DeviceError(
+                f"islands.{name}", "is not an island of this device", f"the islands are {', '.join(names)}"
+            )
     floating = {island.name for island in device.structure.floating_islands} - set(given)
     if floating:
         settled = steady_state(device).temperatures

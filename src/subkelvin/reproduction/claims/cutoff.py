@@ -14,10 +14,10 @@ import xarray as xr
 from subkelvin.analysis.conductance import conductance_curve
 from subkelvin.analysis.optimum import Objective, best_area_ratio
 from subkelvin.analysis.outflow_surface import Surface, contour_drop, contour_response, outflow_surface
-from subkelvin.devicefile import preset
 from subkelvin.model import Device
+from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, own_cutoff
 from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
-from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures
+from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures, with_admittance
 from subkelvin.sweeps.dataset import provenance_attributes
 
 CLAIM_CUTOFFS = (1e11, 4e11, 1e12, 2e12, 4e12, 1e13)
@@ -35,32 +35,19 @@ MAP_TEMPERATURES = np.linspace(0.3, 0.9, 7)
 """T_L of the map of the best area ratio [K]; holds SOURCE_TEMPERATURE."""
 
 
-def own_cutoff(device: Device) -> float:
-    """ω_c of a device's left junctions [rad/s]."""
-    values = device.values
-    return 1.0 / float(values["elements.left.specific_resistance"] * values["elements.left.specific_capacitance"])
-
-
-def at_cutoff(device: Device, cutoff: float) -> Device:
-    """The device with another ω_c, through ρ of both junction elements."""
-    if cutoff == own_cutoff(device):
-        return device
-    return device.replace(
-        {
-            f"elements.{name}.specific_resistance": 1.0
-            / (cutoff * float(device.values[f"elements.{name}.specific_capacitance"]))
-            for name in ("left", "right")
-        }
-    )
-
-
-def compute(progress: Callable[[float, str], None] | None = None) -> xr.Dataset:
+def compute(progress: Callable[[float, str], None] | None = None, admittance: str = "static") -> xr.Dataset:
     """Everything that the claims table and its figure show against ``cutoff``."""
     tell = progress or (lambda fraction, label: None)
-    devices = {name: preset(name) for name in PRESETS}
+    devices = {name: with_admittance(name, admittance) for name in PRESETS}
     reference = devices[PRESETS[0]]
-    judged = np.unique([*CLAIM_CUTOFFS, own_cutoff(reference)])
-    cutoffs = np.unique(np.round([*np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS), *judged], -3))
+    # With frequency-dependent junctions every heat current is an integral: the presets' own ω_c alone.
+    others = CLAIM_CUTOFFS if admittance == "static" else ()
+    judged = np.unique([*others, own_cutoff(reference)])
+    cutoffs = (
+        judged
+        if admittance == "dynamic"
+        else np.unique(np.round([*np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS), *judged], -3))
+    )
     cutoffs = np.array([next((j for j in judged if abs(j / c - 1.0) < 1e-9), c) for c in cutoffs])
     tell(0.0, "claims: best area ratios")
     parts = [_best_ratios(reference, cutoffs)]
@@ -80,6 +67,8 @@ def compute(progress: Callable[[float, str], None] | None = None) -> xr.Dataset:
 
 def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
     """α for the largest J and for the most negative κ, over ω_c and T_L."""
+    if device.structure.admittance == "dynamic":
+        return _scanned_ratios(device, cutoffs)
     best = {
         name: best_area_ratio(device, "left", "right", objective, MAP_TEMPERATURES, cutoffs).area_ratio
         for name, objective in (("heat", Objective.HEAT), ("conductance", Objective.NEGATIVE_CONDUCTANCE))
@@ -91,6 +80,20 @@ def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
             "best_ratio_for_conductance": (over, best["conductance"], _units("1", "α with the most negative κ")),
         },
         coords={"source_temperature": ("source_temperature", MAP_TEMPERATURES, _units("K", "T_L"))},
+    )
+
+
+def _scanned_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
+    """The same at the T_L of figure 2 alone, from a scan of α."""
+    lowest = float(device.values["islands.bath.temperature"])
+    best = np.array([[one.ratio for one in best_ratios(at_cutoff(device, float(c)), lowest)] for c in cutoffs])
+    over = ("cutoff", "source_temperature")
+    return xr.Dataset(
+        {
+            "best_ratio_for_heat": (over, best[:, :1], _units("1", "α with the largest J")),
+            "best_ratio_for_conductance": (over, best[:, 1:], _units("1", "α with the most negative κ")),
+        },
+        coords={"source_temperature": ("source_temperature", np.array([SOURCE_TEMPERATURE]), _units("K", "T_L"))},
     )
 
 

@@ -14,11 +14,10 @@ import xarray as xr
 from subkelvin.analysis.area_window import AreaWindow, area_window
 from subkelvin.analysis.check import Check
 from subkelvin.analysis.report import report
-from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.reproduction.claims import cutoff
 from subkelvin.reproduction.fig1 import ratio_at
-from subkelvin.reproduction.setups import coldest
+from subkelvin.reproduction.setups import coldest, with_admittance
 
 CHECKED = ("silver-setup-1", "inas-setup-1")
 PLACES = ("T_R = T_b", "T_R of the minimum of T_L")
@@ -48,14 +47,16 @@ class Evidence(NamedTuple):
     """Windows of areas by device and T_R; at the reference ω_c only."""
 
 
-def gather(progress: Callable[[float, str], None] | None = None) -> tuple[xr.Dataset, dict[float, Evidence]]:
+def gather(
+    progress: Callable[[float, str], None] | None = None, admittance: str = "static"
+) -> tuple[xr.Dataset, dict[float, Evidence]]:
     """The study over all ω_c, and the evidence at those where claims are judged."""
     tell = progress or (lambda fraction, label: None)
-    devices = {name: preset(name) for name in CHECKED}
+    devices = {name: with_admittance(name, admittance) for name in CHECKED}
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         # Compiling the checks takes longest: it begins first, beside the study.
         first = pool.submit(report, devices[CHECKED[0]])
-        study = cutoff.compute(lambda fraction, label: tell(0.7 * fraction, label))
+        study = cutoff.compute(lambda fraction, label: tell(0.7 * fraction, label), admittance)
         first.result()
         tell(0.7, "claims: validity checks")
         junction = _junction_numbers(devices[CHECKED[0]])

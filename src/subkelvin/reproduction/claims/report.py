@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from subkelvin.devicefile import preset
 from subkelvin.reproduction.caption import caption
 from subkelvin.reproduction.claims import figure
 from subkelvin.reproduction.claims.assumptions import check_rules, window_rules
@@ -14,6 +13,7 @@ from subkelvin.reproduction.claims.evidence import gather
 from subkelvin.reproduction.claims.heat import heat_rules, junction_rules
 from subkelvin.reproduction.claims.rule import Rule, Verdict, judge
 from subkelvin.reproduction.files import write_figure, write_json
+from subkelvin.reproduction.setups import with_admittance
 from subkelvin.version import VERSION
 
 WORDS = {True: "true", False: "**false**", None: "informs"}
@@ -24,20 +24,24 @@ def all_rules() -> list[Rule]:
     return [*junction_rules(), *heat_rules(), *drop_rules(), *check_rules(), *window_rules()]
 
 
-def write(folder: Path, progress: Callable[[float, str], None] | None = None) -> list[Verdict]:
+def write(
+    folder: Path, progress: Callable[[float, str], None] | None = None, admittance: str = "static"
+) -> list[Verdict]:
     """Judge every claim and write ``claims.md``, ``claims.json`` and the figure ``claims``.
 
     Args:
         folder: to write to.
         progress: called with the fraction done and what is being done.
+        admittance: of the junctions; the files of the dynamic one end in ``-dynamic``, and it is judged at the presets' ω_c alone.
     """
-    devices = {name: preset(name) for name in PRESETS}
-    study, evidence = gather(progress)
+    stem = "claims-dynamic" if admittance == "dynamic" else "claims"
+    devices = {name: with_admittance(name, admittance) for name in PRESETS}
+    study, evidence = gather(progress, admittance)
     reference = float(study.attrs["reference_cutoff"])
     verdicts = judge(all_rules(), evidence, reference)
-    (folder / "claims.md").write_text(markdown(verdicts, reference), encoding="utf-8")
+    (folder / f"{stem}.md").write_text(markdown(verdicts, reference, admittance), encoding="utf-8")
     write_json(
-        folder / "claims.json",
+        folder / f"{stem}.json",
         {
             "version": VERSION,
             "admittance": study.attrs["admittance"],
@@ -46,22 +50,27 @@ def write(folder: Path, progress: Callable[[float, str], None] | None = None) ->
             "claims": [verdict.to_dict() for verdict in verdicts],
         },
     )
-    write_figure(folder, "claims", figure.draw(study), study, caption(figure.describe(study), devices))
+    if admittance == "static":
+        write_figure(folder, "claims", figure.draw(study), study, caption(figure.describe(study), devices))
     return verdicts
 
 
-def markdown(verdicts: list[Verdict], reference: float) -> str:
+def markdown(verdicts: list[Verdict], reference: float, admittance: str = "static") -> str:
     """The claims table, and every claim against ω_c."""
     false = [verdict for verdict in verdicts if verdict.true is False]
     lines = [
         "# Claims of the paper, computed",
         "",
         (
-            f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, static admittance. "
+            f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, {admittance} admittance. "
             f"{len(verdicts)} claims: {sum(v.true is True for v in verdicts)} true, {len(false)} false, "
             f"{sum(v.true is None for v in verdicts)} only inform. "
-            "The numbers of the paper's device are not in its accessible text: the parameters are assumed, so every claim "
-            "is also judged at other ω_c, reached by changing ρ at constant c and areas."
+            "The numbers of the paper's device are not in its accessible text: the parameters are assumed"
+            + (
+                ", so every claim is also judged at other ω_c, reached by changing ρ at constant c and areas."
+                if admittance == "static"
+                else "."
+            )
         ),
     ]
     if false:

@@ -1,0 +1,281 @@
+"""Hysteresis: one value of a device goes up and comes back, and the device does not come back the same way.
+
+Changed slowly, a device stays on a stable branch of steady states until that ends in a fold,
+
+    F = 0,     (∂F/∂ln T) v = 0,
+
+and then runs away to another stable state. The value at which it jumps on the way up differs from the one on the way down; between
+them two states are stable, and the past decides. Branches and folds come from continuation, the state that it jumps to from the
+one at the fold by relaxation just beyond it. Docs: docs/physics.md, section 7.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.continuation import Branch, continue_states
+from subkelvin.balance.network import Network, lower
+from subkelvin.balance.one_island import scan
+from subkelvin.balance.solve import outflow_of_floating
+from subkelvin.balance.status import Status
+from subkelvin.balance.steady import steady_state
+from subkelvin.model import Device
+from subkelvin.numerics.precision import require_double_precision
+
+BEYOND = 1e-6
+"""How far past a fold the jump is followed, relative to the range swept."""
+BLOCK = 16
+"""Values whose outflows are scanned at once."""
+NEAREST = 1e-2
+"""A state this near in ln T to the chord of a branch, and nearest to it of all, is on it."""
+
+
+class Jump(NamedTuple):
+    """A fold where a sweep has to leave its branch."""
+
+    value: float
+    before: dict[str, float]
+    """Temperatures of the floating islands at the fold [K]."""
+    after: dict[str, float]
+    """Temperatures just beyond it [K]."""
+
+
+class Sweep(NamedTuple):
+    """A slow sweep of one value, one way."""
+
+    values: np.ndarray
+    temperatures: dict[str, np.ndarray]
+    jumps: list[Jump]
+    stretches: list[tuple[str, int, float, float]]
+    """Branch label, number of folds before the stretch on it, and the values at which the sweep came onto it and left it."""
+    ending: str
+    """Empty if the sweep went through; else why it could not."""
+
+
+class Hysteresis(NamedTuple):
+    """Both sweeps, and where they differ."""
+
+    up: Sweep
+    down: Sweep
+    intervals: list[tuple[float, float]]
+    """Ranges of the value in which the two sweeps are in different states."""
+    width: float
+    """Their total length [SI]."""
+    branches: list[Branch]
+
+
+def hysteresis(
+    device: Device,
+    path: str,
+    start: float,
+    stop: float,
+    *,
+    logarithmic: bool = False,
+    seeds: int = 3,
+    longest_step: float = 0.05,
+    progress: Callable[[int, float], None] | None = None,
+) -> Hysteresis:
+    """A slow sweep of one value from ``start`` to ``stop`` and a slow sweep back.
+
+    The sweep up begins in the coldest stable state at ``start``, the sweep down in the hottest one at ``stop``.
+
+    Args:
+        device: of plain numbers, with at least one floating island.
+        path: of any value of the device.
+        start, stop: the range [SI], start < stop.
+        logarithmic, seeds, longest_step, progress: as in `continue_states`.
+
+    Returns:
+        Hysteresis. Jump values are those of folds, located to rounding.
+
+    Validity:
+        Quasi-static: the value changes slowly against the relaxation times. With several floating islands a jump ends in the
+        state that `steady_state` reaches from the fold.
+
+    Raises:
+        DeviceError: as `continue_states`.
+        ValueError: if not start < stop, or no stable state exists at one of the ends.
+    """
+    if not start < stop:
+        raise ValueError(f"The range of a hysteresis must satisfy start < stop, but is {start!r} to {stop!r}.")
+    start, stop = float(start), float(stop)
+    branches = continue_states(
+        device, path, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
+    )
+    up = _sweep(device, path, branches, start, stop)
+    down = _sweep(device, path, branches, stop, start)
+    intervals = _different(up, down)
+    return Hysteresis(up, down, intervals, sum((high - low for low, high in intervals), 0.0), branches)
+
+
+def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, last: float) -> Sweep:
+    """Follow stable stretches from one end of the range to the other, jumping at folds."""
+    direction = np.sign(last - first)
+    ends = [
+        (float(np.sum([t[k] for t in branch.temperatures.values()])), number, k)
+        for number, branch in enumerate(branches)
+        for k in (0, len(branch.values) - 1)
+        if branch.values[k] == first and branch.stable[k]
+    ]
+    if not ends:
+        raise ValueError(f"There is no stable state with {path} = {first:g}; try another range.")
+    _, number, position = min(ends) if direction > 0.0 else max(ends)
+    names = list(branches[number].temperatures)
+    values: list[float] = []
+    temperatures: list[list[float]] = []
+    jumps: list[Jump] = []
+    stretches: list[tuple[str, int, float, float]] = []
+    way = 1 if position == 0 else -1
+    while True:
+        branch = branches[number]
+        folds = {fold.point for fold in branch.folds}
+        entered = values[-1] if values else first
+        while True:
+            values.append(float(branch.values[position]))
+            temperatures.append([float(branch.temperatures[name][position]) for name in names])
+            following = position + way
+            if position in folds or not 0 <= following < len(branch.values):
+                break
+            position = following
+        before = sum(point < position for point in folds) if way > 0 else sum(point <= position for point in folds)
+        stretches.append((branch.label, before, entered, values[-1]))
+        ending = ""
+        if position not in folds:
+            if values[-1] != last:
+                ending = branch.end if way > 0 else branch.beginning
+            break
+        at_fold = dict(zip(names, temperatures[-1], strict=True))
+        beyond = values[-1] + direction * BEYOND * abs(last - first)
+        landed = steady_state(device.replace({path: beyond}), at_fold)
+        if int(landed.status) != Status.CONVERGED:
+            ending = f"beyond the fold at {path} = {values[-1]:.6g}: {Status(int(landed.status)).advice}"
+            break
+        after = {name: float(landed.temperatures[name]) for name in names}
+        jumps.append(Jump(values[-1], at_fold, after))
+        found = _branch_of(branches, after, beyond, direction)
+        if found is None:
+            ending = f"the state beyond the fold at {path} = {values[-1]:.6g} is on no branch that was found; try more `seeds`"
+            break
+        number, position, way = found
+    by_name = {name: np.array([t[k] for t in temperatures]) for k, name in enumerate(names)}
+    return Sweep(np.array(values), by_name, jumps, stretches, ending)
+
+
+def _branch_of(
+    branches: Sequence[Branch], state: dict[str, float], value: float, direction: float
+) -> tuple[int, int, int] | None:
+    """Branch, next point on it in the direction of the sweep, and the way to go, of a state at a value."""
+    best: tuple[float, tuple[int, int, int]] | None = None
+    for number, branch in enumerate(branches):
+        logarithm = np.log(np.stack([branch.temperatures[name] for name in state], axis=-1))
+        target = np.log(np.array(list(state.values())))
+        offset = branch.values - value
+        for k in np.flatnonzero(offset[1:] * offset[:-1] <= 0.0):
+            width = branch.values[k + 1] - branch.values[k]
+            share = 0.0 if width == 0.0 else -offset[k] / width
+            distance = float(np.max(np.abs(logarithm[k] + share * (logarithm[k + 1] - logarithm[k]) - target)))
+            # Ahead is the end of the chord on the side to which the value changes.
+            ahead = (int(k) + 1, 1) if width * direction > 0.0 else (int(k), -1)
+            if distance < NEAREST and (best is None or distance < best[0]):
+                best = distance, (number, *ahead)
+    return None if best is None else best[1]
+
+
+def _different(up: Sweep, down: Sweep) -> list[tuple[float, float]]:
+    """Ranges in which two sweeps are on different stretches."""
+
+    def on(sweep: Sweep, value: float) -> tuple[str, int] | None:
+        return next(((b, n) for b, n, a, z in sweep.stretches if min(a, z) <= value <= max(a, z)), None)
+
+    marks = sorted({value for sweep in (up, down) for *_, a, z in sweep.stretches for value in (a, z)})
+    apart: list[tuple[float, float]] = []
+    for low, high in itertools.pairwise(marks):
+        middle = 0.5 * (low + high)
+        states = on(up, middle), on(down, middle)
+        if None in states or states[0] == states[1]:
+            continue
+        if apart and apart[-1][1] == low:
+            apart[-1] = (apart[-1][0], high)
+        else:
+            apart.append((low, high))
+    return apart
+
+
+def number_of_states(
+    device: Device,
+    powers: np.ndarray,
+    path: str,
+    values: np.ndarray,
+    progress: Callable[[int, int], None] | None = None,
+) -> np.ndarray:
+    """How many steady states one floating island has, over its heater power and another value: where it is bistable.
+
+        number of solutions T of G(T) = P + parasitic power
+
+    G is scanned once for each value, its extrema included, and serves all powers.
+
+    Args:
+        device: with one floating island.
+        powers: P of that island [W], shape (m,).
+        path: of another value of the device, such as ``islands.right.temperature``.
+        values: of it [SI], shape (n,).
+        progress: called with the number of values done and n, after every block of them.
+
+    Returns:
+        Whole numbers of shape (n, m): 1 where there is one state, 3 where two are stable, 0 where none exists; −1 where the
+        outflow cannot be computed, −2 in rows that were not reached because the user interrupted.
+
+    Raises:
+        DeviceError: if there is no such value, or one is out of range.
+        ValueError: if not exactly one island floats.
+    """
+    require_double_precision()
+    if len(device.structure.floating_islands) != 1:
+        raise ValueError(
+            f"The states of one floating island are counted, but {device.structure.name!r} has "
+            f"{len(device.structure.floating_islands)}; try `all_steady_states` at single points."
+        )
+    single = lower(device)
+    many = lower(device.replace({path: np.asarray(values, dtype=float)}))
+    leaves, structure = jax.tree.flatten(single)
+    swept = jax.tree.leaves(many)
+    varies = [np.ndim(one) > np.ndim(leaf) for one, leaf in zip(swept, leaves, strict=True)]
+    stacked = [
+        np.asarray(one) if flag else np.broadcast_to(np.asarray(leaf), (len(values), *np.shape(leaf)))
+        for one, leaf, flag in zip(swept, leaves, varies, strict=True)
+    ]
+    result = np.full((len(values), len(powers)), -2)
+    try:
+        for first in range(0, len(values), BLOCK):
+            # The last block is filled up with its last value, so that all have one shape.
+            rows = np.minimum(np.arange(first, first + BLOCK), len(values) - 1)
+            block = jax.tree.unflatten(structure, [leaf[rows] for leaf in stacked])
+            counted = np.asarray(_count(block, np.asarray(powers, dtype=float)))
+            result[first : first + BLOCK] = counted[: len(values) - first]
+            if progress is not None:
+                progress(min(first + BLOCK, len(values)), len(values))
+    except KeyboardInterrupt:
+        pass
+    return result
+
+
+@jax.jit
+def _count(networks: Network, powers: jax.Array) -> jax.Array:
+    """The number of crossings of each power, for networks stacked along the first axis of every leaf."""
+
+    def one(network: Network) -> jax.Array:
+        table = scan(
+            lambda temperature: outflow_of_floating(network, temperature[None])[0],
+            jnp.min(network.held_temperatures),
+            network.ceiling[0],
+        )
+        load = powers[:, None] + network.parasitic_power[0]
+        above = table.outflow >= load
+        crossings = jnp.sum(above[:, 1:] != above[:, :-1], axis=1)
+        return jnp.where(jnp.all(jnp.isfinite(table.outflow)), crossings, -1)
+
+    return jax.lax.map(one, networks)

@@ -1,0 +1,299 @@
+"""Branches of steady states of a device while one of its values changes, through folds.
+
+    outflow_i(T; λ) − load_i(λ) = 0        for every floating island
+
+is followed by arclength in (ln T_1, …, ln T_n, λ), λ from 0 to 1 being the position of the value in its range, linear or
+logarithmic. Seeds are all states at both ends and at values between them, so that a curve that closes on itself is found if
+it passes one of these. At a fold two states meet; it is located by its own equations, F = 0 and (∂F/∂ln T) v = 0, not
+read off the points. Docs: docs/physics.md, section 7.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.every_state import MOST_ISLANDS, every_state
+from subkelvin.balance.heat_capacities import lower_heat_capacities
+from subkelvin.balance.network import Network, lower
+from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.solve import compiled_solve, imbalance_and_size
+from subkelvin.balance.stability import decide
+from subkelvin.balance.status import Status
+from subkelvin.model import Device
+from subkelvin.numerics.arclength import Curve, End, Steps, follow, solve_at
+from subkelvin.numerics.precision import require_double_precision
+
+DIFFERENCE = 1e-6
+"""Of λ, for the central difference of a lowered device: it steers the steps, and enters no result."""
+SAME = 1e-6
+"""A seed that agrees with a curve to this in ln T lies on it."""
+
+
+class Fold(NamedTuple):
+    """Where a stable and an unstable state meet."""
+
+    value: float
+    """Of the value that changes [SI]."""
+    temperatures: dict[str, float]
+    """[K]"""
+    point: int
+    """Its position among the points of the branch."""
+
+
+class Branch(NamedTuple):
+    """One connected curve of steady states."""
+
+    label: str
+    path: str
+    values: np.ndarray
+    """The value that changes [SI], along the curve, shape (points,)."""
+    temperatures: dict[str, np.ndarray]
+    """Of the floating islands [K], each of shape (points,)."""
+    stable: tuple[bool | None, ...]
+    """Of every point; None at a fold, and where it depends on heat capacities that are not known."""
+    folds: list[Fold]
+    beginning: str
+    """Why the curve begins where it does, as a clause."""
+    end: str
+
+
+def continue_states(
+    device: Device,
+    path: str,
+    start: float,
+    stop: float,
+    *,
+    logarithmic: bool = False,
+    seeds: int = 3,
+    longest_step: float = 0.05,
+    progress: Callable[[int, float], None] | None = None,
+) -> list[Branch]:
+    """Branches of steady states while the value at ``path`` goes from ``start`` to ``stop``.
+
+        outflow_i(T; value) = load_i(value)
+
+    Args:
+        device: of plain numbers, with at least one floating island.
+        path: of any value of the device, such as ``islands.left.power``.
+        start, stop: the range of that value [SI].
+        logarithmic: whether steps are even in the logarithm of the value; both ends must then have one sign.
+        seeds: at how many values, both ends included, all states are searched for branches to begin with. With more than
+            four floating islands only the state reached by heating is known there.
+        longest_step: largest step, of ln T and of the position in the range together.
+        progress: called with the number of points of the current branch and the value, after every point.
+
+    Returns:
+        Branches in the order found, labelled "1", "2", …; folds to rounding. If the user interrupts, those found so far.
+
+    Validity:
+        A closed curve that no seed lies on is not found. Temperatures stay between a thousandth of the coldest held one and the
+        critical temperature (100 K without one); a branch ends there. If that is the value that changes, at the lower of its ends.
+
+    Raises:
+        DeviceError: if there is no such value, an end is out of its range, or the device cannot be computed.
+        ValueError: if the range is empty, or no island floats.
+    """
+    require_double_precision()
+    for value in (start, stop):
+        device = device.replace({path: float(value)})
+    if start == stop or (logarithmic and not start * stop > 0.0):
+        raise ValueError(f"The range must have two ends (of one sign if logarithmic), but is {start!r} to {stop!r}.")
+    if seeds < 2:
+        raise ValueError(f"Argument `seeds` must be at least 2, but is {seeds}.")
+    if not device.structure.floating_islands:
+        raise ValueError("No island floats, so that no steady state is to be found; leave out some `temperature`.")
+    family = Family(device, path, float(start), float(stop), logarithmic)
+    curves: list[Curve] = []
+    try:
+        for position in _order(seeds):
+            for unknowns in _seeds(family, position):
+                if any(_lies_on(curve, family, unknowns, position) for curve in curves):
+                    continue
+                curve = _both_ways(family, unknowns, position, longest_step, progress)
+                if len(curve.parameter) > 1:
+                    curves.append(curve)
+                if End.INTERRUPTED in (curve.beginning, curve.end):
+                    raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    return [_named(family, curve, str(number)) for number, curve in enumerate(curves, start=1)]
+
+
+class Family:
+    """A device with one value left open, as F(ln T, λ) and its derivatives."""
+
+    def __init__(self, device: Device, path: str, start: float, stop: float, logarithmic: bool):
+        self.device, self.path = device, path
+        self.start, self.stop, self.logarithmic = start, stop, logarithmic
+        ends = [self.network(position) for position in (0.0, 1.0)]
+        coldest = min(float(np.min(network.held_temperatures)) for network in ends)
+        highest = np.min([np.asarray(network.ceiling, dtype=float) for network in ends], axis=0)
+        self.bounds = (
+            np.full(highest.shape, np.log(COLDEST_FRACTION * coldest)),
+            np.log(np.minimum(highest, HIGHEST_TEMPERATURE)),
+        )
+
+    def value(self, position: float | np.ndarray) -> Any:
+        """The value at a position λ of its range [SI]; both ends exactly."""
+        if self.logarithmic:
+            inner = self.start * np.exp(np.asarray(position) * np.log(self.stop / self.start))
+        else:
+            inner = self.start + np.asarray(position) * (self.stop - self.start)
+        return np.where(position == 1.0, self.stop, inner)[()]
+
+    def at(self, position: float) -> Device:
+        """The device with its value at a position of the range; a predicted step may look a little beyond the ends."""
+        return Device({**self.device.values, self.path: float(self.value(position))}, self.device.structure)
+
+    def network(self, position: float) -> Network:
+        """The same as arrays."""
+        return lower(self.at(position))
+
+    def __call__(self, unknowns: np.ndarray, position: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """F [W], ∂F/∂ln T [W] and ∂F/∂λ [W] at ln T and λ."""
+        network = self.network(position)
+        numbers, rest = eqx.partition(network, _is_number)
+        above, below = (eqx.filter(self.network(position + sign * DIFFERENCE), _is_number) for sign in (1.0, -1.0))
+        # An infinite ceiling minus itself is no number; what does not change has no slope.
+        with np.errstate(invalid="ignore"):
+            slope = jax.tree.map(lambda a, b: np.where(a == b, 0.0, (a - b) / (2.0 * DIFFERENCE)), above, below)
+        return jax.device_get(_derivatives(numbers, slope, rest, np.exp(unknowns)))
+
+
+def _is_number(leaf: Any) -> bool:
+    """Whether a leaf of a lowered device can be differentiated."""
+    return eqx.is_inexact_array(leaf) or (isinstance(leaf, np.ndarray) and np.issubdtype(leaf.dtype, np.inexact))
+
+
+@eqx.filter_jit
+def _derivatives(
+    numbers: Network, slope: Network, rest: Network, temperatures: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """F, ∂F/∂ln T and ∂F/∂λ, the outflow traced once: directions along each ln T, and one along λ."""
+    count = temperatures.shape[0]
+
+    def imbalance(numbers: Network, temperatures: jax.Array) -> jax.Array:
+        return imbalance_and_size(eqx.combine(numbers, rest), temperatures)[0]
+
+    def along(direction: jax.Array) -> tuple[jax.Array, jax.Array]:
+        tangents = (jax.tree.map(lambda s: s * direction[count], slope), temperatures * direction[:count])
+        return jax.jvp(imbalance, (numbers, temperatures), tangents)
+
+    value, columns = jax.vmap(along, out_axes=(None, 1))(jnp.eye(count + 1))
+    return value, columns[:, :count], columns[:, count]
+
+
+def _order(seeds: int) -> list[float]:
+    """Positions of the seeds: both ends, then what is between them."""
+    inner = list(np.linspace(0.0, 1.0, seeds)[1:-1])
+    return [0.0, 1.0, *map(float, inner)]
+
+
+def _seeds(family: Family, position: float) -> list[np.ndarray]:
+    """ln T of the states at a position: all of a few islands, the one reached by heating of many."""
+    device = family.at(position)
+    names = [island.name for island in device.structure.floating_islands]
+    if len(names) <= MOST_ISLANDS:
+        states = every_state(device).states
+        return [np.log([state.temperatures[name] for name in names]) for state in states]
+    solution = jax.device_get(compiled_solve(lower(device)))
+    found = int(solution.status) == Status.CONVERGED
+    return [np.log(solution.temperatures[: len(names)])] if found else []
+
+
+def _lies_on(curve: Curve, family: Family, unknowns: np.ndarray, position: float) -> bool:
+    """Whether a state at a position is a point of a curve."""
+    offset = curve.parameter - position
+    (segments,) = np.nonzero(offset[1:] * offset[:-1] <= 0.0)
+    for k in segments:
+        width = curve.parameter[k + 1] - curve.parameter[k]
+        share = 0.0 if width == 0.0 else -offset[k] / width
+        near = curve.unknowns[k] + share * (curve.unknowns[k + 1] - curve.unknowns[k])
+        # Next to a fold two states are closer than the chord is to either.
+        if np.max(np.abs(near - unknowns)) > 0.1:
+            continue
+        point = solve_at(family, near, position, 1e-13)
+        if point is not None and np.max(np.abs(point - unknowns)) < SAME:
+            return True
+    return False
+
+
+def _both_ways(
+    family: Family,
+    unknowns: np.ndarray,
+    position: float,
+    longest_step: float,
+    progress: Callable[[int, float], None] | None,
+) -> Curve:
+    """The whole curve through a state."""
+    steps = Steps(first=0.2 * longest_step, longest=longest_step)
+
+    def told(points: int, parameter: float) -> None:
+        if progress is not None:
+            progress(points, float(family.value(parameter)))
+
+    def one_way(direction: float) -> Curve:
+        return follow(family, unknowns, position, direction, (0.0, 1.0), family.bounds, steps, told)
+
+    if position in (0.0, 1.0):
+        return one_way(1.0 if position == 0.0 else -1.0)
+    ahead = one_way(1.0)
+    if ahead.end in (End.CLOSED, End.INTERRUPTED) or len(ahead.parameter) == 0:
+        return ahead
+    back = one_way(-1.0)
+    shift = len(back.parameter) - 1
+    return Curve(
+        np.concatenate([back.unknowns[:0:-1], ahead.unknowns]),
+        np.concatenate([back.parameter[:0:-1], ahead.parameter]),
+        sorted([shift - k for k in back.folds] + [shift + k for k in ahead.folds]),
+        sorted([shift - k + 1 for k in back.branch_points] + [shift + k for k in ahead.branch_points]),
+        back.end,
+        ahead.end,
+    )
+
+
+def _named(family: Family, curve: Curve, label: str) -> Branch:
+    """A curve with names, values and the stability of each of its points."""
+    names = [island.name for island in family.device.structure.floating_islands]
+    values = np.array([float(family.value(position)) for position in curve.parameter])
+    temperatures = np.exp(curve.unknowns)
+    stable: list[bool | None] = []
+    for k, position in enumerate(curve.parameter):
+        _, jacobian, _ = family(curve.unknowns[k], position)
+        capacity = _capacity(lower_heat_capacities(family.at(position)), temperatures[k])
+        stable.append(None if k in curve.folds else decide(jacobian / temperatures[k], np.asarray(capacity)).stable)
+    by_name = {name: temperatures[:, k] for k, name in enumerate(names)}
+    return Branch(
+        label=label,
+        path=family.path,
+        values=values,
+        temperatures=by_name,
+        stable=tuple(stable),
+        folds=[Fold(float(values[k]), {name: float(by_name[name][k]) for name in names}, k) for k in curve.folds],
+        beginning=_reason(family, curve, 0, curve.beginning),
+        end=_reason(family, curve, -1, curve.end),
+    )
+
+
+_capacity = jax.jit(lambda capacities, temperatures: capacities.at(temperatures))
+
+
+def _reason(family: Family, curve: Curve, point: int, end: End) -> str:
+    """Why a curve ends at one of its ends, with names."""
+    if end is End.RANGE:
+        return f"{family.path} = {family.value(curve.parameter[point]):.6g}"
+    if end is not End.BOUND:
+        return end.value
+    names = [island.name for island in family.device.structure.floating_islands]
+    low, high = family.bounds
+    x = curve.unknowns[point]
+    k = int(np.argmin(np.minimum(np.abs(x - low), np.abs(x - high))))
+    if abs(x[k] - low[k]) < abs(x[k] - high[k]):
+        return f"`{names[k]}` became colder than a thousandth of the coldest held temperature"
+    if np.exp(high[k]) < HIGHEST_TEMPERATURE:
+        return f"`{names[k]}` reached the critical temperature of its superconductor"
+    return f"`{names[k]}` reached {HIGHEST_TEMPERATURE:g} K"

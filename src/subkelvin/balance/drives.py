@@ -1,0 +1,187 @@
+"""Values of a device that change in time: step, sine, pulse, table.
+
+    step    v(t) = before for t < t_0, after from then on
+    sine    v(t) = mean + amplitude sin(2πft + phase)
+    pulse   v(t) = base + height for t_0 ≤ t < t_0 + width, base otherwise
+    table   v(t) linear between rows, constant beyond them
+
+Every number may be differentiated, and may be an array with one axis: a batch of trajectories. A drive knows where it jumps or
+bends, because an integrator that steps over a short pulse would never see it. Times are in seconds, values in the SI unit of the
+value that is driven. Docs: docs/physics.md, section 14.
+"""
+
+import abc
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+STEPS_PER_PERIOD = 6.0
+"""A sine is never crossed in fewer steps: an error estimate that samples it at equal phases sees nothing."""
+
+
+class Drive(eqx.Module):
+    """One value of a device as a function of time."""
+
+    @abc.abstractmethod
+    def __call__(self, time: jax.Array) -> jax.Array:
+        """The value at a time [s] ≥ 0."""
+
+    @property
+    @abc.abstractmethod
+    def before(self) -> Any:
+        """The value before time 0, at which the device has settled."""
+
+    @property
+    @abc.abstractmethod
+    def breaks(self) -> Any:
+        """Times at which the value jumps or bends [s], shape (breaks,)."""
+
+    @property
+    def longest_step(self) -> Any:
+        """The longest step of time that is safe [s]."""
+        return jnp.inf
+
+    @property
+    @abc.abstractmethod
+    def extremes(self) -> tuple[Any, ...]:
+        """The lowest and highest values ever taken, in any order."""
+
+    @property
+    def rank(self) -> int:
+        """Axes of each number without those of a batch."""
+        return 0
+
+
+class Step(Drive):
+    """A value that changes at once at ``time``; at time 0 unless said otherwise."""
+
+    before_step: Any
+    after: Any
+    time: Any = 0.0
+
+    def __call__(self, time: jax.Array) -> jax.Array:
+        """The value at a time [s]."""
+        return jnp.where(time < self.time, self.before_step, self.after)
+
+    @property
+    def before(self) -> Any:
+        """The value before the step."""
+        return self.before_step
+
+    @property
+    def breaks(self) -> Any:
+        """The time of the step [s]."""
+        return jnp.stack([self.time])
+
+    @property
+    def extremes(self) -> tuple[Any, ...]:
+        """The two values."""
+        return self.before_step, self.after
+
+
+class Sine(Drive):
+    """A value that oscillates at ``frequency`` [Hz]; ``phase`` in radians."""
+
+    mean: Any
+    amplitude: Any
+    frequency: Any
+    phase: Any = 0.0
+
+    def __call__(self, time: jax.Array) -> jax.Array:
+        """The value at a time [s]."""
+        return self.mean + self.amplitude * jnp.sin(2.0 * np.pi * self.frequency * time + self.phase)
+
+    @property
+    def before(self) -> Any:
+        """The mean."""
+        return self.mean
+
+    @property
+    def breaks(self) -> Any:
+        """None."""
+        return jnp.zeros(0)
+
+    @property
+    def longest_step(self) -> Any:
+        """A sixth of the period [s]."""
+        return 1.0 / (STEPS_PER_PERIOD * self.frequency)
+
+    @property
+    def extremes(self) -> tuple[Any, ...]:
+        """mean ± amplitude."""
+        return self.mean - self.amplitude, self.mean + self.amplitude
+
+
+class Pulse(Drive):
+    """A value that is higher by ``height`` for the time ``width`` [s] from ``start`` [s] on."""
+
+    base: Any
+    height: Any
+    start: Any
+    width: Any
+
+    def __call__(self, time: jax.Array) -> jax.Array:
+        """The value at a time [s]."""
+        inside = (time >= self.start) & (time < self.start + self.width)
+        return self.base + jnp.where(inside, self.height, 0.0)
+
+    @property
+    def before(self) -> Any:
+        """The value outside the pulse."""
+        return self.base
+
+    @property
+    def breaks(self) -> Any:
+        """Both edges [s]."""
+        return jnp.stack([self.start, self.start + self.width])
+
+    @property
+    def extremes(self) -> tuple[Any, ...]:
+        """The values outside and inside."""
+        return self.base, self.base + self.height
+
+
+class Table(Drive):
+    """A value that runs straight between rows; ``times`` ascend [s], shape (rows,)."""
+
+    times: Any
+    values: Any
+
+    def __check_init__(self) -> None:
+        """Refuse rows that are not in order."""
+        if isinstance(self.times, jax.core.Tracer):
+            return
+        times, shape = np.asarray(self.times, dtype=float), np.shape(self.values)
+        if times.ndim < 1 or times.shape[-1] < 2 or not np.all(np.diff(times, axis=-1) > 0.0):
+            raise ValueError("Argument `times` must hold at least two ascending times; try sorting the rows.")
+        if len(shape) < 1 or shape[-1] != times.shape[-1]:
+            raise ValueError(
+                f"Argument `values` must have one value for each of {times.shape[-1]} times, but has shape {shape}."
+            )
+
+    def __call__(self, time: jax.Array) -> jax.Array:
+        """The value at a time [s]."""
+        return jnp.interp(time, self.times, self.values)
+
+    @property
+    def before(self) -> Any:
+        """The first value."""
+        return jnp.asarray(self.values)[..., 0]
+
+    @property
+    def breaks(self) -> Any:
+        """All rows [s]."""
+        return jnp.asarray(self.times)
+
+    @property
+    def extremes(self) -> tuple[Any, ...]:
+        """All values."""
+        return (self.values,)
+
+    @property
+    def rank(self) -> int:
+        """One axis, over rows."""
+        return 1

@@ -1,0 +1,259 @@
+"""All steady states of a few floating islands in a box of temperatures.
+
+One island is scanned as in `one_island`. With more, the imbalance F of every island is tabulated on a grid in ln T. A cell can
+hold a state only if each F_i takes both signs in it; where the corners say so, Newton's method starts from the middle of the
+cell and from its corners, and from a coarse grid besides. What it finds is kept once.
+
+The count can be checked. If F_i < 0 on the whole face of the box where T_i is lowest and F_i > 0 where it is highest, then
+by the degree of the map
+
+    Σ_states sign det(∂F/∂ln T) = 1,
+
+so that one unstable state more belongs to every stable state more. If that fails, the grid is refined once.
+Docs: docs/physics.md, section 7.
+"""
+
+import itertools
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.heat_capacities import missing_heat_capacities
+from subkelvin.balance.network import Network, floating_flows, lower
+from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.several_islands import value_and_jacobian
+from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, imbalance_and_size
+from subkelvin.balance.stability import Stability, balance_at, decide
+from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.precision import require_double_precision
+
+MOST_ISLANDS = 4
+CELLS = {1: 0, 2: 192, 3: 36, 4: 14}
+"""Cells along each temperature, by the number of islands; one island has a scan of its own."""
+COARSE_STARTS = 128
+BLOCK = 256
+"""Points that are computed at once."""
+MOST_CANDIDATES = 4096
+"""Cells from which Newton's method starts; if there are more, evenly spaced ones."""
+NEWTON_STEPS = 40
+LONGEST_STEP = 0.25
+SAME = 1e-6
+"""States that agree to this in ln T, and turn the same way, are one."""
+
+
+class State(NamedTuple):
+    """One steady state."""
+
+    temperatures: dict[str, float]
+    """Of the floating islands [K]."""
+    stability: Stability
+
+
+class EveryState(NamedTuple):
+    """The steady states found in a box, coldest first."""
+
+    states: list[State]
+    degree: int
+    """Σ sign det(∂F/∂ln T) over the states."""
+    complete: bool | None
+    """Whether the degree is the one that the sides of the box demand; None if the sides do not tell."""
+
+
+def every_state(
+    device: Device,
+    lowest: float | Mapping[str, float] | None = None,
+    highest: float | Mapping[str, float] | None = None,
+) -> EveryState:
+    """All steady states of one to four floating islands in a box of temperatures.
+
+    One island: its outflow is scanned on more than 2,000 temperatures and on its extrema between them, so that two states are
+    lost only if the outflow turns twice within three grid points. Several islands: many starts of Newton's method,
+    deterministic, but not a proof. Two states closer than a cell of the grid may both be missed (a cell is 1.7 % wide for two
+    islands between 50 mK and 1.2 K, 9 % for three), and then ``complete`` does not notice.
+
+    Args:
+        device: of plain numbers, with one to four floating islands.
+        lowest: the coldest temperature searched [K], of all islands or by name. By default the coldest held temperature; a
+            thousandth of it if some island is cooled.
+        highest: the hottest one [K]. By default the critical temperature of an island's superconductor, 100 K without one.
+
+    Returns:
+        EveryState.
+
+    Raises:
+        DeviceError: if the device cannot be computed.
+        ValueError: if it has no floating island or more than four, or the box is empty.
+    """
+    require_double_precision()
+    names = [island.name for island in device.structure.floating_islands]
+    if not 1 <= len(names) <= MOST_ISLANDS:
+        raise ValueError(
+            f"All states are searched for one to {MOST_ISLANDS} floating islands, but {device.structure.name!r} has "
+            f"{len(names)}; try `steady_state`, which finds the one reached by heating, or `continue_states`."
+        )
+    network = lower(device)
+    low, high = _box(device, network, lowest, highest)
+    cells = CELLS[len(names)]
+    found, degree, complete = _search(network, low, high, cells)
+    if complete is False:
+        found, degree, complete = _search(network, low, high, 2 * cells if len(names) < 3 else cells + cells // 2)
+    if len(found) == 0:
+        return EveryState([], degree, complete)
+    _, jacobian, capacity = balance_at(device, found)
+    missing = missing_heat_capacities(device)
+    states = [
+        State(dict(zip(names, map(float, floating), strict=True)), decide(jacobian[k], capacity[k], missing))
+        for k, floating in enumerate(found)
+    ]
+    return EveryState(states, degree, complete)
+
+
+def _box(
+    device: Device,
+    network: Network,
+    lowest: float | Mapping[str, float] | None,
+    highest: float | Mapping[str, float] | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both corners of the box [K], the given ones or the default."""
+    names = [island.name for island in device.structure.floating_islands]
+    coldest = float(np.min(network.held_temperatures))
+    cooled = bool(np.any(np.asarray(network.load) < 0.0))
+    # Nothing that is only heated gets colder than everything around it. The margin keeps a state in equilibrium inside.
+    low = np.full(len(names), coldest * (COLDEST_FRACTION if cooled else 1.0 - 1e-3))
+    high = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
+    for given, corner in ((lowest, low), (highest, high)):
+        if isinstance(given, Mapping):
+            for name, temperature in given.items():
+                if name not in names:
+                    raise DeviceError(f"islands.{name}", "is not a floating island of this device")
+                corner[names.index(name)] = temperature
+        elif given is not None:
+            corner[:] = given
+    if not np.all((low > 0.0) & (low < high)):
+        raise ValueError(f"The box must satisfy 0 < lowest < highest, but is {low.tolist()} to {high.tolist()} K.")
+    return low, high
+
+
+def _search(network: Network, low: np.ndarray, high: np.ndarray, cells: int) -> tuple[np.ndarray, int, bool | None]:
+    """States in the box, shape (states, floating), coldest first; their degree; whether it is what the sides demand."""
+    count = low.size
+    if count == 1:
+        return _scan_of_one_island(network, low, high)
+    axes = [np.geomspace(low[k], high[k], cells + 1) for k in range(count)]
+    nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count))
+    value = value.reshape(nodes.shape)
+    starts = np.concatenate([_starts_in_cells(axes, value), _coarse_starts(axes)])
+    temperatures, converged, turn = _in_blocks(_newton, network, starts)
+    inside = np.all((temperatures >= low) & (temperatures <= high), axis=1)
+    found, turns = _distinct(temperatures[converged & inside], turn[converged & inside])
+    degree = int(np.sum(turns))
+    demanded = all(
+        np.all(np.take(value, 0, axis=k)[..., k] < 0.0) and np.all(np.take(value, -1, axis=k)[..., k] > 0.0)
+        for k in range(count)
+    )
+    return found, degree, (degree == 1) if demanded else None
+
+
+def _scan_of_one_island(network: Network, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, int, bool | None]:
+    """The same for one island, from the scan of its outflow and of the extrema between grid points."""
+    _, states = jax.device_get(compiled_solve_and_list(network))
+    inside = (states.temperature >= low[0]) & (states.temperature <= high[0])
+    degree = int(np.sum(np.where(states.stable[inside], 1, -1)))
+    (sides,) = jax.device_get(_imbalances(network, np.array([low, high])))
+    demanded = bool(sides[0, 0] < 0.0 < sides[1, 0])
+    fits = int(states.found) <= states.temperature.size
+    return states.temperature[inside][:, None], degree, (degree == 1 and fits) if demanded else None
+
+
+def _starts_in_cells(axes: list[np.ndarray], value: np.ndarray) -> np.ndarray:
+    """The middle and the corners of every cell in which no imbalance keeps one sign."""
+    count = len(axes)
+    corners = list(itertools.product((0, 1), repeat=count))
+    cells = tuple(size - 1 for size in value.shape[:-1])
+    at_corners = np.stack(
+        [value[tuple(slice(c, c + n) for c, n in zip(corner, cells, strict=True))] for corner in corners]
+    )
+    candidate = np.all((at_corners.min(axis=0) <= 0.0) & (at_corners.max(axis=0) >= 0.0), axis=-1)
+    index = np.argwhere(candidate)
+    if len(index) > MOST_CANDIDATES:
+        index = index[np.linspace(0, len(index) - 1, MOST_CANDIDATES).astype(int)]
+    logarithms = [np.log(axis) for axis in axes]
+    offsets = np.array([[0.5] * count, *corners])
+    # Corners are pulled in a little, so that neighbours do not start from the same point.
+    offsets = 0.5 + 0.9 * (offsets - 0.5)
+    starts = [
+        np.stack([logarithms[k][index[:, k]] + shift[k] * np.diff(logarithms[k])[0] for k in range(count)], axis=-1)
+        for shift in offsets
+    ]
+    return np.exp(np.concatenate(starts))
+
+
+def _coarse_starts(axes: list[np.ndarray]) -> np.ndarray:
+    """A coarse grid over the whole box."""
+    per_axis = max(3, round(COARSE_STARTS ** (1.0 / len(axes))))
+    coarse = [np.geomspace(axis[0], axis[-1], 2 * per_axis + 1)[1::2] for axis in axes]
+    return np.stack(np.meshgrid(*coarse, indexing="ij"), axis=-1).reshape(-1, len(axes))
+
+
+def _distinct(temperatures: np.ndarray, turn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each state once, coldest first: by the first island, then the second, and so on."""
+    order = np.lexsort(np.round(np.log(temperatures), 6).T[::-1]) if len(temperatures) else np.zeros(0, dtype=int)
+    kept: list[int] = []
+    for k in order:
+        same = (turn[k] == turn[j] and np.all(np.abs(np.log(temperatures[k] / temperatures[j])) < SAME) for j in kept)
+        if not any(same):
+            kept.append(int(k))
+    return temperatures[kept], turn[kept]
+
+
+def _in_blocks(function: jax.stages.Wrapped, network: Network, points: np.ndarray) -> tuple[np.ndarray, ...]:
+    """A compiled function of a block of points, over all of them; the last block is filled up with its last point."""
+    parts = []
+    for first in range(0, len(points), BLOCK):
+        block = points[np.minimum(np.arange(first, first + BLOCK), len(points) - 1)]
+        parts.append(jax.device_get(function(network, block)))
+    return tuple(np.concatenate(part)[: len(points)] for part in zip(*parts, strict=True))
+
+
+@jax.jit
+def _imbalances(network: Network, floating: jax.Array) -> tuple[jax.Array]:
+    """Imbalance of every island at a block of temperatures [W]."""
+    return (jax.vmap(lambda t: imbalance_and_size(network, t)[0])(floating),)
+
+
+@jax.jit
+def _newton(network: Network, starts: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Newton's method from a block of temperatures: where it ends [K], whether that is a state, and sign det(∂F/∂ln T)."""
+
+    def one(start: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        def unfinished(state: tuple) -> jax.Array:
+            step, *_, finished = state
+            return ~finished & (step < NEWTON_STEPS)
+
+        def advance(state: tuple) -> tuple:
+            step, temperatures, change, *_ = state
+            temperatures = temperatures * jnp.exp(change)
+            value, jacobian, _ = value_and_jacobian(lambda t: imbalance_and_size(network, t), temperatures)
+            scale = jnp.max(jnp.abs(jacobian), axis=1)
+            scaled = jacobian / jnp.where(scale > 0.0, scale, 1.0)[:, None]
+            following = -jnp.linalg.solve(scaled, value / jnp.where(scale > 0.0, scale, 1.0))
+            following = jnp.minimum(jnp.maximum(following, -LONGEST_STEP), LONGEST_STEP)
+            longest = jnp.max(jnp.abs(following))
+            # Below 1e-9 Newton's steps square: one that does not shorten is rounding.
+            finished = ~(longest > 1e-15) | ((longest < 1e-9) & (longest >= jnp.max(jnp.abs(change))))
+            return step + 1, temperatures, following, jacobian, value, finished
+
+        count = start.shape[0]
+        blank = (0, start, jnp.zeros(count), jnp.zeros((count, count)), jnp.zeros(count), jnp.asarray(False))
+        _, temperatures, _, jacobian, value, _ = jax.lax.while_loop(unfinished, advance, blank)
+        watts, _ = floating_flows(network, temperatures)
+        allowed = allowed_imbalance(network, watts, jnp.sum(jnp.abs(jacobian), axis=1))
+        scale = jnp.max(jnp.abs(jacobian), axis=1)
+        turn, _ = jnp.linalg.slogdet(jacobian / jnp.where(scale > 0.0, scale, 1.0)[:, None])
+        return temperatures, jnp.all(jnp.abs(value) <= allowed), turn
+
+    return jax.vmap(one)(starts)

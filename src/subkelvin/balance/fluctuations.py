@@ -1,0 +1,242 @@
+"""How much the temperatures of a device in a steady state fluctuate, from the noise of every heat path.
+
+    C dt/dt = −G t + ξ,        one-sided spectra:  S_T(ω) = (iωC + G)⁻¹ S_P (iωC + G)⁻†
+    ⟨t tᵀ⟩ = Σ,                (C⁻¹G) Σ + Σ (C⁻¹G)ᵀ = C⁻¹ (S_P/2) C⁻¹
+
+Each path gives its noise to both of its ends, with opposite signs. The variances come from the Lyapunov equation, without a
+frequency grid. In equilibrium Σ_ij = δ_ij k_BT²/C_i whatever the network is: what statistical mechanics demands. Heaters and held
+temperatures are free of noise. Docs: docs/physics.md, section 14.
+"""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.network import Network, Parts, lower
+from subkelvin.balance.small_signal import Linearised, linearise
+from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.heat.links.batch import Links
+from subkelvin.heat.paths import HeatPath, internal_paths
+from subkelvin.heat.photon_noise import photon_noise_of_pairs
+from subkelvin.model import Device, DeviceError
+from subkelvin.physics.heat_noise import (
+    normal_electron_phonon_noise,
+    superconducting_electron_phonon_noise,
+    tunnel_heat_noise,
+)
+from subkelvin.physics.superconductor import gap
+
+NOISY_LINKS = ("nis-tunnel",)
+"""Kinds of links whose noise is computed."""
+
+
+class Fluctuations(eqx.Module):
+    """Temperature noise of the floating islands; the axes of matrices follow ``islands``."""
+
+    islands: tuple[str, ...] = eqx.field(static=True)
+    linear: Linearised
+    power_noise: Any
+    """S_P, one-sided, of the heats entering the floating islands [W²/Hz], shape (floating, floating)."""
+    covariance: Any
+    """⟨δT_i δT_j⟩ [K²], shape (floating, floating)."""
+    path_noise: list[Any]
+    """S of the heat along every path in ``paths`` [W²/Hz], where it is known."""
+    paths: tuple[HeatPath, ...] = eqx.field(static=True)
+    """Photonic and electron-phonon paths whose noise is included one by one."""
+    missing: tuple[HeatPath, ...] = eqx.field(static=True)
+    """Paths whose noise is not known and NOT included: if there are any, all spectra and variances are lower bounds."""
+
+    def spectrum(self, frequencies: np.ndarray) -> jax.Array:
+        """S_T(f), one-sided [K²/Hz], complex and Hermitian, shape (n, floating, floating).
+
+        Args:
+            frequencies: f ≥ 0, shape (n,) [Hz].
+        """
+        transfer = self._transfer(frequencies)
+        return jnp.einsum("nij,jk,nlk->nil", transfer, self.power_noise + 0j, jnp.conj(transfer))
+
+    def noise_equivalent_power(
+        self, source: str, frequencies: np.ndarray, readout: str | None = None, readout_noise: float = 0.0
+    ) -> jax.Array:
+        """NEP(f) = √(S_T,oo + S_r)/|∂T_o/∂P_source|, shape (n,) [W/√Hz].
+
+        Args:
+            source: the island that takes up the power.
+            frequencies: f ≥ 0, shape (n,) [Hz].
+            readout: the island o whose temperature is read; by default the same.
+            readout_noise: S_r of the thermometer, white [K²/Hz].
+        """
+        out, into = self._index(readout or source), self._index(source)
+        noise = jnp.real(self.spectrum(frequencies)[:, out, out]) + readout_noise
+        return jnp.sqrt(noise) / jnp.abs(self._transfer(frequencies)[:, out, into])
+
+    def energy_resolution(self, source: str, readout_noise: float, readout: str | None = None) -> float:
+        """δE = (∫_0^∞ df 4/NEP²)^{−1/2}, the standard deviation of an energy pulse after the best filter [J].
+
+        Without noise of the thermometer the thermal noise of one island alone could be filtered out altogether (δE → 0): the
+        noise equivalent power is then white. That is why it has to be given. The spread of the energy itself is
+        `energy_fluctuation`.
+
+        Args:
+            source: the island that takes up the energy at once.
+            readout_noise: S_r > 0 of the thermometer, white [K²/Hz].
+            readout: the island whose temperature is read; by default the same.
+
+        Raises:
+            ValueError: if readout_noise is not positive.
+        """
+        if not readout_noise > 0.0:
+            raise ValueError(
+                f"Argument `readout_noise` must be positive, but is {readout_noise}: thermal noise can be filtered out."
+            )
+        rates = np.abs(np.linalg.eigvals(np.asarray(self.linear.conductance / self.linear.heat_capacity[:, None])))
+        out = self._index(readout or source)
+        signal = np.sqrt(
+            float(jnp.linalg.inv(self.linear.conductance)[out, out]) ** 2
+            * float(self.power_noise[out, out])
+            / readout_noise
+        )
+        # The trapezoid rule in ln f, from far below the slowest pole to far above where the thermometer's noise takes over.
+        low, high = np.min(rates) * 1e-9, np.max(rates) * (1.0 + signal) * 1e9
+        frequency = np.exp(np.linspace(np.log(low), np.log(high), 20001)) / (2.0 * np.pi)
+        density = (
+            4.0 * frequency / np.asarray(self.noise_equivalent_power(source, frequency, readout, readout_noise)) ** 2
+        )
+        return float(np.trapezoid(density, np.log(frequency)) ** -0.5)
+
+    def energy_fluctuation(self, island: str) -> Any:
+        """C √⟨δT²⟩ [J]: √(k_BT²C) in equilibrium."""
+        k = self._index(island)
+        return self.linear.heat_capacity[k] * jnp.sqrt(self.covariance[k, k])
+
+    def _transfer(self, frequencies: np.ndarray) -> jax.Array:
+        """(iωC + G)⁻¹ [K/W], shape (n, floating, floating)."""
+        omega = 2.0 * jnp.pi * jnp.asarray(frequencies, dtype=float)[:, None, None]
+        return jnp.linalg.inv(1j * omega * jnp.diag(self.linear.heat_capacity) + self.linear.conductance)
+
+    def _index(self, island: str) -> int:
+        if island not in self.islands:
+            raise DeviceError(
+                f"islands.{island}", "is not a floating island of this device", f"try {self.islands[0]!r}"
+            )
+        return self.islands.index(island)
+
+
+def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuations:
+    """Temperature noise of the floating islands of a device in a steady state.
+
+    Args:
+        device: of plain numbers.
+        state: the steady state; by default `steady_state(device)`.
+
+    Returns:
+        Fluctuations. Look at ``missing``.
+
+    Validity:
+        Frequencies below the thermal k_BT/h and those of the circuit, where the noise of heat is white; a stable state.
+
+    Raises:
+        DeviceError: if the device cannot be computed, nothing floats, or a heat capacity is not known.
+        ValueError: if there is no steady state.
+    """
+    state = steady_state(device) if state is None else state
+    linear = linearise(device, state)
+    network = lower(device)
+    photons, matter, links = _noises(network, linear.temperatures)
+    single = jnp.concatenate([photons, matter])
+    paths = internal_paths(device.structure)
+    incidence = network.incidence[: linear.temperatures.shape[0], : single.shape[0]]
+    power_noise = (incidence * single) @ incidence.T + links
+    rates = linear.conductance / linear.heat_capacity[:, None]
+    diffusion = 0.5 * power_noise / (linear.heat_capacity[:, None] * linear.heat_capacity)
+    touched = [island.name for island in device.structure.floating_islands]
+    missing = tuple(
+        path
+        for path in paths[single.shape[0] :]
+        if (path.source in touched or path.target in touched) and not _is_known(device, path)
+    )
+    return Fluctuations(
+        islands=tuple(touched),
+        linear=linear,
+        power_noise=power_noise,
+        covariance=_lyapunov(rates, diffusion),
+        path_noise=[single[k] for k in range(single.shape[0])],
+        paths=tuple(paths[: single.shape[0]]),
+        missing=missing,
+    )
+
+
+def _is_known(device: Device, path: HeatPath) -> bool:
+    """Whether the noise of a link's path is included."""
+    name = path.through[0].removeprefix("links.") if path.through else ""
+    return any(link.name == name and link.kind in NOISY_LINKS for link in device.structure.links)
+
+
+@jax.jit
+def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """S of all photonic pairs, of the floating parts [W²/Hz], and the matrix of the links."""
+    temperatures = network.all_temperatures(floating)
+    photons, _ = photon_noise_of_pairs(network.circuit, temperatures)
+    links = jnp.zeros((floating.shape[0], floating.shape[0]))
+    for batch in network.floating_links:
+        if batch.kind.name == "nis-tunnel":
+            links = links + _nis_matrix(batch, temperatures, floating.shape[0])
+    return photons, _electron_phonon_noise(network.floating_parts, temperatures), links
+
+
+def _electron_phonon_noise(parts: Parts, temperatures: jax.Array) -> jax.Array:
+    """S of every part, normal ones first [W²/Hz]."""
+    normal = normal_electron_phonon_noise(
+        temperatures[parts.normal_islands],
+        temperatures[parts.normal_phonons],
+        parts.normal_coupling,
+        parts.normal_exponent,
+    )
+    electron = temperatures[parts.superconducting_islands]
+    superconducting = superconducting_electron_phonon_noise(
+        electron,
+        temperatures[parts.superconducting_phonons],
+        parts.superconducting_coupling,
+        gap(electron, parts.superconducting_critical_temperature, parts.superconducting_gap_equation),
+    )
+    return jnp.concatenate([normal, superconducting])
+
+
+def _nis_matrix(batch: Links, temperatures: jax.Array, floating: int) -> jax.Array:
+    """S of the heats that biased NIS links bring to the floating islands, shape (floating, floating).
+
+    The junctions in series fluctuate independently. The fraction β of the superconductor's heat that comes back carries its noise.
+    """
+    superconductor, junctions = batch.superconductors["superconductor"], batch.numbers["junctions"]
+    normal, hot = temperatures[batch.first], temperatures[batch.second]
+    nn, ss, ns = tunnel_heat_noise(
+        normal,
+        hot,
+        batch.numbers["voltage"] / junctions,
+        superconductor.gap(hot),
+        superconductor.broadening,
+        batch.numbers["resistance"],
+    )
+    back = jnp.asarray(batch.numbers["returned"])
+    first = jnp.asarray(batch.first)[:, None] == jnp.arange(floating)
+    second = jnp.asarray(batch.second)[:, None] == jnp.arange(floating)
+    by_normal, by_superconductor = first.astype(float), (1.0 - back)[:, None] * second + back[:, None] * first
+    pairs = ((nn, by_normal, by_normal), (ss, by_superconductor, by_superconductor))
+    total = sum(jnp.einsum("l,li,lj->ij", junctions * noise, a, b) for noise, a, b in pairs)
+    cross = jnp.einsum("l,li,lj->ij", junctions * ns, by_normal, by_superconductor)
+    return total + cross + cross.T
+
+
+def _lyapunov(rates: jax.Array, diffusion: jax.Array) -> jax.Array:
+    """Σ of A Σ + Σ Aᵀ = D, by solving for all elements at once."""
+    size = rates.shape[0]
+    unit = jnp.eye(size)
+    # Temperatures in units of their own spread, so that the system is well scaled.
+    spread = jnp.sqrt(jnp.diag(diffusion) / (2.0 * jnp.abs(jnp.diag(rates))))
+    scaled = rates * spread / spread[:, None]
+    operator = jnp.kron(scaled, unit) + jnp.kron(unit, scaled)
+    covariance = jnp.linalg.solve(operator, (diffusion / (spread[:, None] * spread)).reshape(-1)).reshape(size, size)
+    return covariance * spread[:, None] * spread

@@ -1,0 +1,161 @@
+"""Whether a steady state is stable, and how fast it is approached.
+
+A small deviation t of the floating temperatures decays or grows as
+
+    C dt/dt = −A t,     A_ij = ∂outflow_i/∂T_j,     rates λ = eigenvalues of −C⁻¹A,
+
+with the heat capacities C of the islands. The state is stable where every λ has a negative real part; the relaxation times are
+−1/Re λ. Where a heat capacity is unknown, A alone may decide, whatever C > 0 is:
+
+- det A < 0: some λ is real and positive, unstable;
+- A has no positive element off its diagonal (a warmer island only warms the others): stable if and only if it is a nonsingular
+  M-matrix, which is to say that elimination without exchange of rows meets positive pivots only. C changes nothing of that;
+- one island: the sign of A.
+
+Reference: A. Berman and R. J. Plemmons, Nonnegative matrices in the mathematical sciences (SIAM, 1994), chapter 6,
+doi:10.1137/1.9781611971262. Docs: docs/physics.md, section 7.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from subkelvin.balance.heat_capacities import lower_heat_capacities, missing_heat_capacities
+from subkelvin.balance.network import Network, lower
+from subkelvin.balance.several_islands import value_and_jacobian
+from subkelvin.balance.solve import imbalance_and_size
+from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.precision import require_double_precision
+
+ROUNDING = 1e-13
+"""An element this small against the largest of its row has no sign: flows through a circuit come out to rounding only."""
+
+
+class Stability(NamedTuple):
+    """What becomes of a small deviation from a steady state."""
+
+    stable: bool | None
+    """None if it cannot be told; ``reason`` then says what is missing."""
+    rates: np.ndarray
+    """λ, the slowest first [1/s], shape (floating,); NaN without heat capacities."""
+    relaxation_times: np.ndarray
+    """−1/Re λ [s], in the order of ``rates``; negative for a deviation that grows."""
+    reason: str
+    """How it was decided, as a sentence."""
+
+
+def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
+    """Stability and relaxation times of a device at given temperatures of its floating islands.
+
+        λ = eigenvalues of −C⁻¹ ∂outflow/∂T
+
+    Args:
+        device: of plain numbers.
+        temperatures: of every floating island [K], by name; those of held islands are ignored.
+
+    Returns:
+        Stability. It is that of a steady state only if the temperatures are those of one.
+
+    Validity:
+        Each island has one temperature, and the photons follow at once: for relaxation much slower than the circuit.
+
+    Raises:
+        DeviceError: if an island is missing, or the device cannot be computed.
+    """
+    require_double_precision()
+    names = [island.name for island in device.structure.floating_islands]
+    for name in names:
+        if name not in temperatures:
+            raise DeviceError(
+                f"islands.{name}", "floats, but has no temperature here", f'add "{name}" with its kelvins'
+            )
+    floating = np.array([float(temperatures[name]) for name in names])
+    _, jacobian, capacity = balance_at(device, floating[None])
+    return decide(jacobian[0], capacity[0], missing_heat_capacities(device))
+
+
+def balance_at(device: Device, floating: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Imbalance [W], ∂outflow/∂T [W/K] and heat capacities [J/K] of the floating islands at many states.
+
+    Args:
+        device: of plain numbers.
+        floating: temperatures of the floating islands [K], shape (states, floating).
+
+    Returns:
+        Arrays of shape (states, floating), (states, floating, floating), (states, floating); a heat capacity is NaN if unknown.
+    """
+    value, jacobian = jax.device_get(_jacobians(lower(device), jnp.asarray(floating)))
+    capacity = jax.device_get(_capacities(lower_heat_capacities(device), jnp.asarray(floating)))
+    return value, jacobian, capacity
+
+
+def decide(jacobian: np.ndarray, capacity: np.ndarray, missing: tuple[str, ...] = ()) -> Stability:
+    """Stability from ∂outflow/∂T [W/K] and the heat capacities [J/K] of the floating islands, NaN where unknown.
+
+    Args:
+        jacobian: shape (floating, floating).
+        capacity: shape (floating,).
+        missing: value paths to name if a heat capacity is missing.
+    """
+    count = capacity.size
+    unknown = np.full(count, np.nan)
+    if count == 0:
+        return Stability(True, unknown, unknown, "No island floats.")
+    if not np.all(np.isfinite(jacobian)):
+        return Stability(None, unknown, unknown, "The heat flows cannot be computed at these temperatures.")
+    if np.all(np.isfinite(capacity)) and np.all(capacity > 0.0):
+        rates = np.linalg.eigvals(-jacobian / capacity[:, None])
+        rates = rates[np.argsort(-rates.real)]
+        rates = rates.real if not np.any(rates.imag) else rates
+        with np.errstate(divide="ignore"):
+            times = -1.0 / rates.real
+        return Stability(bool(np.all(rates.real < 0.0)), rates, times, "Decided by the rates of all small deviations.")
+    verdict = stable_whatever_heat_capacities(jacobian)
+    if verdict is not None:
+        how = "decays" if verdict else "grows"
+        return Stability(verdict, unknown, unknown, f"A small deviation {how} whatever the heat capacities are.")
+    named = ", ".join(f"`{path}`" for path in missing) or "of an island"
+    return Stability(None, unknown, unknown, f"Whether it is stable depends on heat capacities; give {named}.")
+
+
+def stable_whatever_heat_capacities(jacobian: np.ndarray) -> bool | None:
+    """Whether −C⁻¹A is stable for every positive diagonal C, for none, or (None) this depends on C or was not found out."""
+    # Rows in units of their largest element: only signs count, and flows of different islands differ by many orders.
+    largest = np.max(np.abs(jacobian), axis=1, keepdims=True)
+    if not np.all(largest > 0.0):
+        return None
+    scaled = jacobian / largest
+    sign, _ = np.linalg.slogdet(scaled)
+    if sign < 0.0:
+        return False
+    off_diagonal = scaled[~np.eye(len(scaled), dtype=bool)]
+    if sign > 0.0 and np.all(off_diagonal <= ROUNDING):
+        return bool(np.all(_pivots(scaled) > 0.0))
+    return None
+
+
+def _pivots(matrix: np.ndarray) -> np.ndarray:
+    """The pivots of Gaussian elimination without exchange of rows; NaN from the first that vanishes on."""
+    table = matrix.copy()
+    pivots = np.full(len(table), np.nan)
+    for k in range(len(table)):
+        pivots[k] = table[k, k]
+        if not pivots[k] > 0.0:
+            break
+        table[k + 1 :] -= np.outer(table[k + 1 :, k] / pivots[k], table[k])
+    return pivots
+
+
+@jax.jit
+def _jacobians(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array]:
+    def one(temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
+        value, jacobian, _ = value_and_jacobian(lambda t: imbalance_and_size(network, t), temperatures)
+        return value, jacobian / temperatures
+
+    return jax.vmap(one)(floating)
+
+
+_capacities = jax.jit(lambda capacities, floating: jax.vmap(capacities.at)(floating))

@@ -1,0 +1,165 @@
+"""Steady states on their branches, and where there are several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from subkelvin.balance.continuation import Branch
+from subkelvin.plots.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    SINGLE_COLUMN,
+    VERMILION,
+    journal_style,
+    label_panels,
+    new_figure,
+)
+
+FEMTO, MILLI = 1e15, 1e3
+SHADES = ("#6e6e6e", "#f4f4f4", "#cfe3f1", "#7fb3d8")
+"""Of no, one, two and three states: apart in grey as well."""
+NARROW = 0.17
+"""Share of a column's width that the name of a region takes."""
+
+
+def draw_branches(axes: Axes, branches: Sequence[Branch], island: str, scale: float = FEMTO) -> None:
+    """Temperature of an island over the value that changes: stable states solid, unstable ones dashed, folds as circles.
+
+    States whose stability is not known are dotted.
+
+    Args:
+        axes: to draw on.
+        branches: as from `continue_states`.
+        island: whose temperature is shown, in mK.
+        scale: of the horizontal axis; femtowatts for a power.
+    """
+    looks: dict[bool | None, dict[str, Any]] = {
+        True: {"color": BLUE, "linestyle": "-"},
+        False: {"color": VERMILION, "linestyle": (0, (4, 1.6))},
+        None: {"color": GREY, "linestyle": (0, (1, 1.5))},
+    }
+    for branch in branches:
+        values, temperature = scale * branch.values, MILLI * branch.temperatures[island]
+        folds = {fold.point for fold in branch.folds}
+        for first, last, stable in _stretches(branch.stable, folds):
+            axes.plot(values[first : last + 1], temperature[first : last + 1], **looks[stable])
+        for fold in branch.folds:
+            axes.plot(
+                scale * fold.value, MILLI * fold.temperatures[island], "o", color=INK, markersize=3.2, zorder=4,
+                markerfacecolor="white", markeredgewidth=0.8,
+            )  # fmt: skip
+
+
+def draw_number_of_states(axes: Axes, powers: np.ndarray, temperatures: np.ndarray, count: np.ndarray) -> None:
+    """How many steady states there are over heater power and a held temperature, each region with its number.
+
+    Args:
+        axes: to draw on.
+        powers: [W], shape (m,).
+        temperatures: [K], shape (n,).
+        count: as from `number_of_states`, shape (n, m); left white where it is negative.
+    """
+    shades = ListedColormap(list(SHADES))
+    x, y = FEMTO * powers, MILLI * temperatures
+    axes.pcolormesh(
+        x, y, np.ma.masked_less(np.minimum(count, 3), 0), cmap=shades, norm=BoundaryNorm(np.arange(-0.5, 4.0), 4),
+        shading="nearest", rasterized=True,
+    )  # fmt: skip
+    for number in (0, 1, 2, 3):
+        place = _inside(count == number)
+        if place is not None:
+            word = "none" if number == 0 else "1 state" if number == 1 else f"{number} states"
+            colour = "white" if number == 0 else INK
+            # Upright in a region that is narrower than the words are long.
+            row = count[place[0]] == number
+            narrow = np.sum(row) < NARROW * row.size
+            axes.text(
+                x[place[1]], y[place[0]], word, color=colour, ha="center", va="center", fontsize=7.0,
+                rotation=90.0 if narrow else 0.0,
+            )  # fmt: skip
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(y[0], y[-1])
+
+
+def bistability_figure(
+    branches: Sequence[Branch],
+    island: str,
+    powers: np.ndarray,
+    temperatures: np.ndarray,
+    count: np.ndarray,
+    held_temperature: float,
+) -> Figure:
+    """Branches over heater power above, and below the number of states over power and the held temperature; one column wide.
+
+    Args:
+        branches: over the heater power of ``island``.
+        island: name of the floating island.
+        powers, temperatures, count: as in `draw_number_of_states`.
+        held_temperature: at which the branches are [K]; a line in the lower panel.
+    """
+    with journal_style():
+        figure = new_figure(SINGLE_COLUMN, 108.0)
+        upper, lower = figure.subplots(2, 1, sharex=True)
+        draw_branches(upper, branches, island)
+        upper.set_ylabel(r"island  $T_\mathrm{L}$ (mK)")
+        upper.legend(
+            handles=[
+                Line2D([], [], color=BLUE, label="stable"),
+                Line2D([], [], color=VERMILION, linestyle=(0, (4, 1.6)), label="unstable"),
+                Line2D(
+                    [],
+                    [],
+                    color=INK,
+                    linestyle="none",
+                    marker="o",
+                    markersize=3.2,
+                    markerfacecolor="white",
+                    label="fold",
+                ),
+            ],
+            loc="lower left",
+        )
+        upper.set_ylim(bottom=0.0)
+        upper.axvline(0.0, color=PALE, linewidth=0.6, zorder=1)
+        draw_number_of_states(lower, powers, temperatures, count)
+        lower.axhline(MILLI * held_temperature, color=INK, linewidth=0.6, linestyle=(0, (1, 1.5)))
+        lower.set_xlabel(r"heater power  $P_\mathrm{in}$ (fW)")
+        lower.set_ylabel(r"held  $T_\mathrm{R}$ (mK)")
+        label_panels([upper, lower], "ab")
+    return figure
+
+
+def _stretches(stable: Sequence[bool | None], folds: set[int]) -> list[tuple[int, int, bool | None]]:
+    """First and last point of every piece with one stability; a fold belongs to the pieces on both its sides."""
+    pieces: list[tuple[int, int, bool | None]] = []
+    for k, verdict in enumerate(stable):
+        if k in folds:
+            if pieces:
+                pieces[-1] = (pieces[-1][0], k, pieces[-1][2])
+        elif pieces and pieces[-1][2] == verdict and pieces[-1][1] == k - 1 and k - 1 not in folds:
+            pieces[-1] = (pieces[-1][0], k, verdict)
+        else:
+            pieces.append((max(k - 1, 0), k, verdict))
+    return pieces
+
+
+def _inside(region: np.ndarray) -> tuple[int, int] | None:
+    """The point of a region farthest from its edge, row and column; None if the region is too small for a label."""
+    depth = np.zeros(region.shape, dtype=int)
+    inner = np.pad(region, 1)
+    while np.any(inner):
+        depth += inner[1:-1, 1:-1]
+        inner[1:-1, 1:-1] = inner[1:-1, 1:-1] & inner[:-2, 1:-1] & inner[2:, 1:-1] & inner[1:-1, :-2] & inner[1:-1, 2:]
+    if depth.max() < 0.04 * min(region.shape):
+        return None
+    # A long region is equally deep along its spine: the middle of that.
+    spine = np.argwhere(depth >= 0.9 * depth.max())
+    row, column = spine[np.argmin(np.sum((spine - spine.mean(axis=0)) ** 2, axis=1))]
+    return int(row), int(column)

@@ -1,0 +1,130 @@
+"""Branches of steady states through folds, and the hysteresis they make: the paper's circuit with equal areas."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from subkelvin import DeviceError, all_steady_states, preset
+from subkelvin.analysis.hysteresis import Hysteresis, hysteresis, number_of_states
+from subkelvin.balance.continuation import Branch, continue_states
+from subkelvin.balance.network import heat_flows, lower
+from subkelvin.model import Device
+
+POWER = "islands.left.power"
+LOWEST, HIGHEST = -4e-15, 1e-15
+"""Of the heater power: both folds lie between [W]."""
+FOLD_DIGITS = 1e-11
+"""Both routes end where a derivative vanishes to rounding, 1e-15 of flows that are some 1e3 times their curvature."""
+
+
+def equal_areas() -> Device:
+    """The preset's circuit with area ratio 1, ω_c 2e12 rad/s, T_R 0.5 K, and silver alone on the left island."""
+    device = preset("silver-setup-1")
+    return device.replace(
+        {
+            "elements.right.area": device.values["elements.left.area"],
+            "islands.right.temperature": 0.5,
+            # Least volume of aluminium that a device may have: its electron-phonon power is below 1e-6 of silver's.
+            "islands.left.parts.1.volume": 1e-27,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def loop() -> Hysteresis:
+    """A slow sweep of the heater power up and down."""
+    return hysteresis(equal_areas(), POWER, 0.0, HIGHEST)
+
+
+@pytest.fixture(scope="module")
+def branches() -> list[Branch]:
+    """Both folds."""
+    return continue_states(equal_areas(), POWER, LOWEST, HIGHEST)
+
+
+def test_folds_are_where_the_outflow_turns(branches: list[Branch]) -> None:
+    network = lower(equal_areas())
+
+    def outflow(temperature: jax.Array) -> jax.Array:
+        watts, _ = heat_flows(network, network.all_temperatures(temperature[None]))
+        return network.incidence[0] @ watts
+
+    value = jax.jit(outflow)
+    slope = jax.jit(jax.grad(outflow))
+    (branch,) = branches
+    for fold, low, high in zip(branch.folds, (0.25, 0.15), (0.35, 0.25), strict=True):
+        # Independent: bisection of dG/dT.
+        at = brentq(lambda t: 1e12 * float(slope(jnp.asarray(t))), low, high, xtol=1e-15, rtol=1e-14)
+        assert fold.temperatures["left"] == pytest.approx(at, rel=1e-8)
+        assert fold.value == pytest.approx(float(value(jnp.asarray(at))), rel=FOLD_DIGITS)
+    # Anchors with three digits, known from before.
+    assert [fold.value for fold in branch.folds] == pytest.approx([-2.97e-15, 0.186e-15], rel=3e-3)
+    assert [fold.temperatures["left"] for fold in branch.folds] == pytest.approx([0.318, 0.199], abs=5e-4)
+
+
+def test_every_point_is_a_state_and_the_middle_branch_is_unstable(branches: list[Branch]) -> None:
+    (branch,) = branches
+    first, second = (fold.point for fold in branch.folds)
+    for k in (3, first - 3, first + 3, second - 3, second + 3):
+        states = all_steady_states(equal_areas().replace({POWER: branch.values[k]}))
+        nearest = min(states, key=lambda state: abs(state[0] - branch.temperatures["left"][k]))
+        assert branch.temperatures["left"][k] == pytest.approx(nearest[0], rel=1e-9)
+        assert branch.stable[k] is nearest[1]
+    assert branch.stable[first] is None
+    assert set(branch.stable[first + 1 : second]) == {False}
+    assert set(branch.stable[:first]) | set(branch.stable[second + 1 :]) == {True}
+    assert f"{POWER} = 1e-15" in (branch.beginning, branch.end)
+
+
+def test_the_loop_jumps_up_at_the_fold_and_does_not_come_back(loop: Hysteresis) -> None:
+    (jump,) = loop.up.jumps
+    assert jump.value == pytest.approx(0.186e-15, rel=3e-3)
+    assert jump.before["left"] == pytest.approx(0.199, abs=5e-4)
+    # Where it lands, the only state is left.
+    ((temperature, stable),) = all_steady_states(equal_areas().replace({POWER: jump.value * (1.0 + 1e-5)}))
+    assert stable
+    assert jump.after["left"] == pytest.approx(temperature, rel=1e-5)
+    # The fold on the way down is at a negative power: heating alone never brings the island back.
+    assert not loop.down.jumps
+    assert loop.intervals == [(0.0, jump.value)]
+    assert loop.width == jump.value
+
+
+def test_the_map_counts_what_the_scan_finds() -> None:
+    device = equal_areas()
+    powers, temperatures = np.array([-1e-15, 1e-17, 1e-16, 5e-16]), np.array([0.2, 0.5])
+    counted = number_of_states(device, powers, "islands.right.temperature", temperatures)
+    for i, temperature in enumerate(temperatures):
+        for j, power in enumerate(powers):
+            states = all_steady_states(device.replace({POWER: power, "islands.right.temperature": temperature}))
+            assert counted[i, j] == len(states)
+    assert counted[1, 1] == 3
+
+
+def test_an_interrupted_map_keeps_its_rows() -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    powers, temperatures = np.array([1e-17, 1e-16]), np.linspace(0.1, 0.5, 20)
+    counted = number_of_states(equal_areas(), powers, "islands.right.temperature", temperatures, stop)
+    assert set(counted[:16].ravel()) == {1, 3}
+    assert np.all(counted[16:] == -2)
+
+
+def test_an_interrupted_continuation_keeps_its_points() -> None:
+    def stop(points: int, value: float) -> None:
+        if points == 5:
+            raise KeyboardInterrupt
+
+    (branch,) = continue_states(equal_areas(), POWER, LOWEST, HIGHEST, progress=stop)
+    assert len(branch.values) == 5
+    assert branch.end == "it was interrupted"
+
+
+def test_ranges_that_cannot_be_meant_are_refused() -> None:
+    with pytest.raises(DeviceError, match=r"islands\.left\.power"):
+        continue_states(equal_areas(), "islands.left.powr", 0.0, 1e-15)
+    with pytest.raises(ValueError, match="two ends"):
+        continue_states(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
