@@ -12,7 +12,7 @@ export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce test lint format tables benchmarks wheel requirements clean
+.PHONY: help setup reproduce test test-slow lint format tables benchmarks wheel requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,11 @@ $(READY): requirements-dev.txt pyproject.toml
 reproduce: $(READY) ## Draw every figure of the paper and check its claims, into figures/
 	$(BIN)/subkelvin reproduce all --out figures
 
-test: lint ## Check style, types and layers, then run all tests
-	$(BIN)/python -m pytest -n 2 --durations=20
+test: lint ## Check style, types and layers, then run all tests but the slow ones
+	$(BIN)/python -m pytest -n 2 --durations=20 -m "not slow"
+
+test-slow: $(READY) ## Run the slow tests: long comparisons, trajectories, branches, a thousand random networks
+	$(BIN)/python -m pytest -n 2 --durations=20 -m slow
 
 lint: $(READY) ## Check style, types and layers only
 	$(BIN)/ruff check $(SOURCES)

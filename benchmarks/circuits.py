@@ -3,8 +3,8 @@
 All compute the heat between three resistors that a ladder of inductors and capacitors with a resonator joins, to 1e-8. The rivals
 compute scattering parameters and integrate |S_ij|² over frequency, in two ways: by SciPy's adaptive `quad_vec`, as a user would
 who knows nothing of the network; and as one sum over all frequencies of a mesh that is found beforehand, outside their clock,
-and is no finer than 1e-8 needs, which favours them. Each rival runs in an environment of its own, made with pip under .cache/benchmarks/ if
-missing. Prints times and ratios; no ratio without agreement to 1e-8. Usage: python benchmarks/circuits.py
+and is no finer than 1e-8 needs, which favours them. Each rival runs in an environment of its own, made with pip under
+.cache/benchmarks/ if missing. Prints times and ratios; no ratio without agreement to 1e-8. Usage: python benchmarks/circuits.py
 """
 
 import itertools

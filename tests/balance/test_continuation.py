@@ -12,6 +12,8 @@ from subkelvin.balance.continuation import Branch, continue_states
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.model import Device
 
+pytestmark = pytest.mark.slow
+
 POWER = "islands.left.power"
 LOWEST, HIGHEST = -4e-15, 1e-15
 """Of the heater power: both folds lie between [W]."""

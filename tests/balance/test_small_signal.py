@@ -24,6 +24,8 @@ parts = [{ material = "Ag", volume = "0.006 um^3" }]
 [links.strap]
 kind = "power-law"
 from = "sample"
+
+pytestmark = pytest.mark.slow
 to = "bath"
 coefficient = "1e-12 W K^-2"
 """

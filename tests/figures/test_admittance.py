@@ -9,6 +9,8 @@ from subkelvin.reproduction import admittance
 from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios
 from subkelvin.reproduction.setups import with_admittance
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def study() -> xr.Dataset:

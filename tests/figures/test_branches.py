@@ -9,6 +9,8 @@ from subkelvin.balance.continuation import Branch, Fold
 from subkelvin.plots.branches import bistability_figure
 from subkelvin.plots.style import MILLIMETRE, SINGLE_COLUMN, VERMILION, journal_style
 
+pytestmark = pytest.mark.slow
+
 POINTS = 81
 TURN = 1.0 / np.sqrt(3.0)
 

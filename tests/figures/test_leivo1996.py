@@ -16,6 +16,8 @@ from subkelvin.plots import SINGLE_COLUMN, journal_style
 from subkelvin.plots.style import MILLIMETRE
 from subkelvin.reproduction import leivo1996, reproduce
 
+pytestmark = pytest.mark.slow
+
 CRITICAL_TEMPERATURE, DYNES = 1.2, 1e-4
 
 

@@ -127,9 +127,10 @@ def by_a_good_route(
     """
     network = lower(device)
     found = compute(network)
-    if network.circuit.route != "poles" or isinstance(status(found), jax.core.Tracer):
+    others = {"poles": ("contours", "integral"), "mesh": ("integral",)}.get(network.circuit.route, ())
+    if isinstance(status(found), jax.core.Tracer):
         return found, network.circuit.route
-    for route in ("contours", "integral"):
+    for route in others:
         if int(status(found)) != Status.NOT_CONVERGED:
             break
         network = lower(device, route)

@@ -23,10 +23,10 @@ LOWEST = 1e-18
 """In units of k_BT_hot/ħ: below, the transmission is what it is there."""
 HIGHEST = 45.0
 """In units of k_BT_hot/ħ: what lies beyond is e^−45 of the heat."""
-SLOW_PANELS = 7
+SLOW_PANELS = 18
 SLOW_END = 0.1
-THERMAL_POINTS = (0.6, 2.5, 7.0, 16.0)
-AROUND_EDGE = (0.7, 0.95, 1.0, 1.05, 1.4)
+THERMAL_POINTS = (0.5, 1.5, 4.0, 10.0, 20.0)
+AROUND_EDGE = (0.7, 0.93, 1.0, 1.07, 1.4)
 """Where panels begin around an edge, in units of it."""
 
 

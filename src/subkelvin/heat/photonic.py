@@ -49,7 +49,8 @@ def _heat_through_one_pole(circuit: Circuit, temperatures: jax.Array) -> tuple[j
     return heat, jnp.zeros_like(heat)
 
 
-_ROUTES: dict[str, Callable[[Circuit, jax.Array], tuple[jax.Array, jax.Array]]] = {
+Route = Callable[[Circuit, jax.Array], tuple[jax.Array, jax.Array]]
+_ROUTES: dict[str, Route] = {
     "poles": heat_by_residues,
     "contours": heat_by_contours,
     "mesh": heat_on_mesh,

@@ -192,7 +192,7 @@ def draw(study: xr.Dataset) -> Figure:
         }
         plots.draw_against_cutoff(deviation, study, lines, r"$|J_\mathrm{dynamic}/J_\mathrm{static} - 1|$")
         deviation.axhline(TOLERANCE, color=VERMILION, linewidth=0.6)
-        deviation.legend(loc="upper left")
+        deviation.legend(loc="lower right")
         plots.draw_against_cutoff(
             contrast, study, _pair(study.contrast, INK), r"contrast  $J_\mathrm{max}/J_\mathrm{min}$"
         )
