@@ -10,6 +10,8 @@ from subkelvin.balance.dynamics import evolve
 from subkelvin.balance.small_signal import linearise, small_signal
 from subkelvin.devicefile import loads
 
+pytestmark = pytest.mark.slow
+
 FREQUENCIES = np.concatenate([[0.0], np.geomspace(1e2, 1e8, 13)])
 
 LINKED = """
@@ -24,8 +26,6 @@ parts = [{ material = "Ag", volume = "0.006 um^3" }]
 [links.strap]
 kind = "power-law"
 from = "sample"
-
-pytestmark = pytest.mark.slow
 to = "bath"
 coefficient = "1e-12 W K^-2"
 """
