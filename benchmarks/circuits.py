@@ -150,7 +150,7 @@ def adaptive(transmission: Callable[[np.ndarray], np.ndarray]) -> dict[str, Any]
     transmission(np.array([1e10]))
     start = time.perf_counter()
     # The smallest of the three heats is a tenth of the largest.
-    heats, _ = quad_vec(lambda share: integrand(share * top), 1e-9, 1.0, epsabs=0.0, epsrel=0.1 * WANTED)
+    heats, _ = quad_vec(lambda share: integrand(share * top), 1e-12, 1.0, epsabs=0.0, epsrel=0.1 * WANTED)
     seconds = time.perf_counter() - start
     return {"adaptive_seconds": seconds, "adaptive_calls": calls, "adaptive_heats": (1e-15 * heats).tolist()}
 

@@ -21,6 +21,8 @@ from subkelvin.numerics.precision import require_double_precision
 
 BLOCK = 4096
 """Points that are computed at once; more would leave the processor's caches."""
+BLOCK_OF_SEVERAL_ISLANDS = 64
+"""The same with several floating islands: their search goes on until the last point of a block has settled."""
 LARGEST_INNER_BLOCK = 4096
 """Most powers in a block; more need the same table of the outflow once more."""
 LARGEST_OUTER_BLOCK = 64
@@ -92,8 +94,9 @@ def evaluate_over(
     outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
     batched, flags = _flatten(lower(device), lower(device.replace(shaped)), shape, outer_count)
 
-    inner_block = min(LARGEST_INNER_BLOCK, inner_size)
-    outer_block = min(BLOCK // inner_block, LARGEST_OUTER_BLOCK, outer_size)
+    block_size = BLOCK if len(device.structure.floating_islands) <= 1 else BLOCK_OF_SEVERAL_ISLANDS
+    inner_block = min(LARGEST_INNER_BLOCK, block_size, inner_size)
+    outer_block = min(block_size // inner_block, LARGEST_OUTER_BLOCK, outer_size)
     compiled = _compiled(compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
     result: list[np.ndarray] = []
