@@ -24,6 +24,7 @@ from subkelvin.balance.solve import outflow_of_floating
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import steady_state
 from subkelvin.model import Device
+from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.precision import require_double_precision
 
 BEYOND = 1e-6
@@ -249,15 +250,13 @@ def number_of_states(
         for one, leaf, flag in zip(swept, leaves, varies, strict=True)
     ]
     result = np.full((len(values), len(powers)), -2)
+    powers = np.asarray(powers, dtype=float)
     try:
-        for first in range(0, len(values), BLOCK):
-            # The last block is filled up with its last value, so that all have one shape.
-            rows = np.minimum(np.arange(first, first + BLOCK), len(values) - 1)
-            block = jax.tree.unflatten(structure, [leaf[rows] for leaf in stacked])
-            counted = np.asarray(_count(block, np.asarray(powers, dtype=float)))
-            result[first : first + BLOCK] = counted[: len(values) - first]
+        blocks = block_by_block(lambda block: _count(jax.tree.unflatten(structure, block), powers), stacked, BLOCK)
+        for rows, counted in blocks:
+            result[rows] = counted
             if progress is not None:
-                progress(min(first + BLOCK, len(values)), len(values))
+                progress(rows.stop, len(values))
     except KeyboardInterrupt:
         pass
     return result

@@ -19,6 +19,7 @@ from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import radiators
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.vocabulary import DISSIPATIVE
+from subkelvin.numerics.blocks import block_by_block
 
 SMALLEST_RATIO, LARGEST_RATIO, RATIO_POINTS = 1e-2, 1e3, 46
 TEMPERATURE_POINTS = 48
@@ -237,12 +238,5 @@ def _heat_and_slope(
 
 def _in_blocks(function: Callable[..., tuple[jax.Array, jax.Array]], *arguments: np.ndarray) -> _Objectives:
     """A function of flat arrays evaluated in blocks of one size, so that it is compiled once."""
-    size = arguments[0].size
-    results = np.empty((2, size))
-    for start in range(0, size, BLOCK):
-        # The last block is filled up with its last point.
-        rows = np.minimum(np.arange(start, start + BLOCK), size - 1)
-        values = np.stack(jax.device_get(function(*[argument[rows] for argument in arguments])))
-        stop = min(start + BLOCK, size)
-        results[:, start:stop] = values[:, : stop - start]
-    return _Objectives(*results)
+    blocks = block_by_block(lambda block: function(*block), arguments, BLOCK)
+    return _Objectives(*np.concatenate([np.stack(part) for _, part in blocks], axis=1))

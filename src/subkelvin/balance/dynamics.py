@@ -8,10 +8,10 @@ check: for every island and every saved time
 
     ∫_{T_i(0)}^{T_i(t)} C_i dT = ∫ load_i dt − Σ_paths ± ∫ P_path dt,
 
-the left side by Gauss–Legendre quadrature of C_i, which shares nothing with the steps in time. Steps end at the saved times and
-where a drive jumps or bends, so that nothing is interpolated; the edge of a jump is blurred by no more than the tolerance of a
-step. A temperature that is waited for is found on the interpolant of the last step, then integrated to, and corrected by one step
-of Newton's method.
+the left side by Gauss–Legendre quadrature of C_i, which shares nothing with the steps in time. Steps end where a drive jumps or
+bends; the edge of a jump is blurred by no more than the tolerance of a step. Saved times lie on the interpolants of the steps,
+of order 4, whose errors are like those of the steps. A temperature that is waited for is found on the interpolant of the last
+step, then integrated to, and corrected by one step of Newton's method.
 
 References: G. Steinebach, BIT Numerical Mathematics 63, 27 (2023), doi:10.1007/s10543-023-00967-x (Rodas5P);
 P. Kidger, On neural differential equations (PhD thesis, Oxford, 2021), arXiv:2202.02435 (Diffrax).
@@ -19,7 +19,7 @@ Docs: docs/physics.md, section 14.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -28,22 +28,20 @@ import numpy as np
 
 from subkelvin.balance.drives import Drive
 from subkelvin.balance.evolution import Evolution as Evolution
-from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
-from subkelvin.balance.initial_value import InitialValueProblem
-from subkelvin.balance.network import Network, check_heat_paths, floating_flows, lower
+from subkelvin.balance.follow import Path, follow
+from subkelvin.balance.heat_capacities import missing_heat_capacities
+from subkelvin.balance.network import check_heat_paths, lower
 from subkelvin.balance.solve import solve
 from subkelvin.heat.paths import HeatPath, internal_paths
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.device import check_range
 from subkelvin.model.structure import Structure
+from subkelvin.numerics.blocks import block_by_block, not_computed
 from subkelvin.numerics.precision import require_double_precision
 
 TOLERANCE = 1e-9
-FIRST_STEP = 1e-3
-"""In units of the time in which the fastest temperature or energy would change by one unit of itself."""
-QUADRATURE_POINTS = 64
-NEVER = 2.0
-"""A time that is not reached, in units of the duration. Times themselves are seconds: scaled ones would blur the edge of a jump."""
+BLOCK = 64
+"""Trajectories that are followed at once: the steps go on until the last of a block has ended."""
 
 
 class Trajectory(eqx.Module):
@@ -89,20 +87,6 @@ class Trajectory(eqx.Module):
         return f"{status.advice} It ended at {float(self.last_time):.4g} s with {', '.join(last)}."
 
 
-class _Path(NamedTuple):
-    """What compiled code returns; floating islands in file order."""
-
-    temperatures: jax.Array
-    stored: jax.Array
-    transferred: jax.Array
-    supplied: jax.Array
-    conservation: jax.Array
-    status: jax.Array
-    last_time: jax.Array
-    last_temperatures: jax.Array
-    steps: jax.Array
-
-
 def evolve(
     device: Device,
     duration: float,
@@ -112,6 +96,7 @@ def evolve(
     save: int | np.ndarray = 101,
     until: Mapping[str, float] | None = None,
     tolerance: float = TOLERANCE,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Trajectory:
     """Follow the temperatures of the floating islands in time.
 
@@ -126,9 +111,11 @@ def evolve(
         save: how many evenly spaced times to save, from 0 to the duration, or the times themselves, ascending [s].
         until: temperatures [K] by island: the trajectory ends when the first of them is crossed, in either direction.
         tolerance: allowed error of each step, relative in every temperature and energy.
+        progress: for a batch, called with the trajectories done and all of them, after every block.
 
     Returns:
-        Trajectory. Look at ``status`` and ``conservation``.
+        Trajectory. Look at ``status`` and ``conservation``. If the user interrupts a batch, the trajectories done so far; the
+        status of the others is `Evolution.INTERRUPTED`.
 
     Validity:
         Each island has one temperature, and photons and phonons follow at once: changes slower than the circuit. Temperatures
@@ -167,15 +154,12 @@ def evolve(
         {name: 0 if number.ndim else None for name, number in begin.items()},
         {name: 0 if number.ndim else None for name, number in goals.items()},
     )
-    batched = bool(jax.tree.leaves(axes))
-    path = _compiled(
-        numbers,
-        jnp.asarray(duration),
-        jnp.asarray(times),
-        jnp.asarray(tolerance),
-        device.structure,
-        _Axes(axes) if batched else None,
-    )
+    common = (jnp.asarray(duration), jnp.asarray(times), jnp.asarray(tolerance))
+    flags = _Axes(axes) if jax.tree.leaves(axes) else None
+    if flags is None or any(isinstance(number, jax.core.Tracer) for number in jax.tree.leaves(numbers)):
+        path = _compiled(numbers, *common, device.structure, flags)
+    else:
+        path = _blocks(numbers, common, device.structure, flags, progress)
     paths = tuple(internal_paths(device.structure)[: path.transferred.shape[-1]])
 
     def named(numbers: jax.Array) -> dict[str, Any]:
@@ -266,6 +250,46 @@ def _settled(values: dict, structure: Structure, batched: tuple[str, ...]) -> di
     return jax.vmap(one, in_axes=(axes,))(values) if batched else one(values)
 
 
+def _blocks(
+    numbers: tuple,
+    common: tuple[jax.Array, jax.Array, jax.Array],
+    structure: Structure,
+    axes: _Axes,
+    progress: Callable[[int, int], None] | None,
+) -> Path:
+    """A batch of trajectories, block by block on all cores."""
+    leaves, tree = jax.tree.flatten(numbers)
+    varies = [axis == 0 for axis in axes.key[0]]
+    stacked = [np.asarray(leaf) for leaf, flag in zip(leaves, varies, strict=True) if flag]
+    count = stacked[0].shape[0]
+    if any(leaf.shape[0] != count for leaf in stacked):
+        lengths = ", ".join(str(one) for one in sorted({leaf.shape[0] for leaf in stacked}))
+        raise ValueError(
+            f"All arrays of a batch must be of one length, but they have {lengths}; cross them with numpy.meshgrid first."
+        )
+
+    def some(block: list[np.ndarray]) -> Path:
+        rows = iter(block)
+        filled = [next(rows) if flag else leaf for leaf, flag in zip(leaves, varies, strict=True)]
+        return _compiled(jax.tree.unflatten(tree, filled), *common, structure, axes)
+
+    whole: Path | None = None
+    try:
+        for rows, part in block_by_block(some, stacked, BLOCK):
+            if whole is None:
+                whole = jax.tree.map(lambda leaf: not_computed(leaf, count), part)
+                whole.status[:] = Evolution.INTERRUPTED
+            for target, leaf in zip(whole, part, strict=True):
+                target[rows] = leaf
+            if progress is not None:
+                progress(rows.stop, count)
+    except KeyboardInterrupt:
+        if whole is None:
+            raise
+    assert whole is not None
+    return whole
+
+
 @eqx.filter_jit
 def _compiled(
     numbers: tuple,
@@ -274,145 +298,11 @@ def _compiled(
     tolerance: jax.Array,
     structure: Structure,
     axes: _Axes | None,
-) -> _Path:
+) -> Path:
     """One trajectory, or a batch of them."""
 
-    def one(numbers: tuple) -> _Path:
+    def one(numbers: tuple) -> Path:
         values, drives, begin, goals = numbers
-        return _follow(values, drives, begin, goals, duration, times, tolerance, structure)
+        return follow(values, drives, begin, goals, duration, times, tolerance, structure)
 
     return one(numbers) if axes is None else jax.vmap(one, in_axes=(axes.axes,))(numbers)
-
-
-def _follow(
-    values: dict,
-    drives: dict,
-    begin: dict,
-    goals: dict,
-    duration: jax.Array,
-    times: jax.Array,
-    tolerance: jax.Array,
-    structure: Structure,
-) -> _Path:
-    """One trajectory in compiled code."""
-    names = [island.name for island in structure.floating_islands]
-
-    def network_with(changed: dict) -> tuple[Network, HeatCapacities]:
-        device = Device({**values, **changed}, structure)
-        return lower(device), lower_heat_capacities(device)
-
-    resting = network_with({path: drive.before for path, drive in drives.items()})
-    undriven = network_with({})
-    start = jnp.stack([begin[name] for name in names])
-
-    def at(time: jax.Array) -> tuple[Network, HeatCapacities]:
-        if not drives:
-            return undriven
-        return network_with({path: drive(time) for path, drive in drives.items()})
-
-    # Heat capacities at the hottest temperature around give an energy that is never far too small.
-    warm = jnp.maximum(start, jnp.max(resting[0].held_temperatures))
-    unit = jax.lax.stop_gradient(jnp.sum(resting[1].at(warm) * warm))
-
-    def slope(time: jax.Array, state: tuple, _: Any) -> tuple:
-        network, capacities = at(time)
-        temperatures = start * jnp.exp(state[0])
-        watts, _ = floating_flows(network, temperatures)
-        inflow = network.load - network.incidence[: start.shape[0], : watts.shape[0]] @ watts
-        rate = 1.0 / (capacities.at(temperatures) * temperatures)
-        return rate * inflow, watts / unit, network.load / unit
-
-    network, capacities = at(jnp.zeros(()))
-    incidence = network.incidence[: start.shape[0]]
-    blank = jax.eval_shape(lambda t: floating_flows(network, t)[0], start).shape[0]
-    initial = (jnp.zeros_like(start), jnp.zeros(blank), jnp.zeros_like(start))
-    rates = jnp.concatenate(jax.tree.leaves(slope(jnp.zeros(()), initial, None)))
-    finite = jnp.all(jnp.isfinite(rates))
-    fastest = jax.lax.stop_gradient(jnp.max(jnp.abs(jnp.where(finite, rates, 1.0))))
-    first = FIRST_STEP / jnp.maximum(fastest, 1.0 / duration)
-    initial = jax.tree.map(lambda leaf: jnp.where(finite, leaf, jnp.nan), initial)
-    margins = [lambda state: jnp.max(_above_ceiling(network.ceiling, start * jnp.exp(state[0])))] + [
-        _distance_to(names.index(name), goal, start) for name, goal in goals.items()
-    ]
-    breaks = jnp.concatenate([jnp.zeros(0), *[drive.breaks for drive in drives.values()]])
-    jumps = jnp.where((breaks > 0.0) & (breaks < duration), breaks, NEVER * duration) if breaks.size else None
-    longest = duration
-    for drive in drives.values():
-        longest = jnp.minimum(longest, drive.longest_step)
-    run = InitialValueProblem(slope, initial, margins, jumps, jnp.minimum(first, longest), longest, duration, tolerance)
-    end = run.to(duration, times)
-    status = jnp.where(finite, end.status, Evolution.NOT_COMPUTABLE)
-    # Already too hot at the start: nothing was computed that is valid.
-    too_hot = jnp.any(start >= network.ceiling)
-    status = jnp.where(finite & too_hot, Evolution.ABOVE_CRITICAL_TEMPERATURE, status)
-    last_time, last = end.last_time, end.last[0]
-    if goals:
-        # The event was located on an interpolant: go there by steps of full accuracy, and correct to first order.
-        reached = status == Evolution.REACHED
-        exact = run.to(jnp.where(reached, last_time, duration), None)
-        state = exact.last
-        margin = jnp.stack([one(state) for one in margins[1:]])
-        pace = slope(last_time, state, None)[0]
-        which = jnp.argmin(jnp.abs(margin))
-        islands = jnp.asarray([names.index(name) for name in goals])
-        moving = pace[islands][which] != 0.0
-        late = jnp.where(moving, margin[which] / jnp.where(moving, pace[islands][which], 1.0), 0.0)
-        last_time = jnp.where(reached, last_time - late, last_time)
-        last = jnp.where(reached, state[0] - late * pace, last)
-    logarithms, heat, work = end.saved or run.initial
-    temperatures = start * jnp.exp(logarithms)
-    stored = unit * (work - heat @ incidence[:, :blank].T)
-    conservation = _mismatch(capacities, start, temperatures, stored, unit * heat, unit * work, incidence[:, :blank])
-    bad = ~finite | too_hot
-
-    def valid(numbers: jax.Array) -> jax.Array:
-        return jnp.where(bad, jnp.nan, numbers)
-
-    return _Path(
-        valid(temperatures),
-        valid(stored),
-        valid(unit * heat),
-        valid(unit * work),
-        valid(conservation),
-        status,
-        jnp.where(bad, 0.0, last_time),
-        jnp.where(bad, start, start * jnp.exp(last)),
-        end.steps,
-    )
-
-
-def _distance_to(island: int, goal: jax.Array, start: jax.Array) -> Callable[[tuple], jax.Array]:
-    """ln T/T_goal of one island as a function of the state."""
-    return lambda state: state[0][island] + jnp.log(start[island] / goal)
-
-
-def _above_ceiling(ceiling: jax.Array, temperatures: jax.Array) -> jax.Array:
-    """ln T/T_c of every island; −1 where nothing superconducts."""
-    exists = jnp.isfinite(ceiling)
-    return jnp.where(exists, jnp.log(temperatures / jnp.where(exists, ceiling, 1.0)), -1.0)
-
-
-def _mismatch(
-    capacities: HeatCapacities,
-    start: jax.Array,
-    temperatures: jax.Array,
-    stored: jax.Array,
-    heat: jax.Array,
-    work: jax.Array,
-    incidence: jax.Array,
-) -> jax.Array:
-    """Largest |∫C dT − stored| of an island over the largest energy in its ledger."""
-    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
-    logarithm = jnp.log(temperatures / start)
-
-    def content(node: jax.Array) -> jax.Array:
-        between = start * jnp.exp(0.5 * (1.0 + node) * logarithm)
-        return jax.vmap(capacities.at)(between) * between
-
-    gained = 0.5 * logarithm * jnp.einsum("k,kti->ti", weights, jax.lax.map(content, jnp.asarray(nodes)))
-    ledger = jnp.maximum(
-        jnp.maximum(jnp.abs(gained), jnp.abs(work)), jnp.max(jnp.abs(heat)[:, None, :] * jnp.abs(incidence), axis=-1)
-    )
-    largest = jnp.nanmax(ledger, axis=0)
-    mismatch = jnp.nanmax(jnp.abs(gained - stored), axis=0)
-    return jnp.max(jnp.where(largest > 0.0, mismatch / jnp.where(largest > 0.0, largest, 1.0), 0.0))

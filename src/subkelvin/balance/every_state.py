@@ -28,6 +28,7 @@ from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, imbalance_and_size
 from subkelvin.balance.stability import Stability, balance_at, decide
 from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.precision import require_double_precision
 
 MOST_ISLANDS = 4
@@ -211,12 +212,9 @@ def _distinct(temperatures: np.ndarray, turn: np.ndarray) -> tuple[np.ndarray, n
 
 
 def _in_blocks(function: jax.stages.Wrapped, network: Network, points: np.ndarray) -> tuple[np.ndarray, ...]:
-    """A compiled function of a block of points, over all of them; the last block is filled up with its last point."""
-    parts = []
-    for first in range(0, len(points), BLOCK):
-        block = points[np.minimum(np.arange(first, first + BLOCK), len(points) - 1)]
-        parts.append(jax.device_get(function(network, block)))
-    return tuple(np.concatenate(part)[: len(points)] for part in zip(*parts, strict=True))
+    """A compiled function of a block of points, over all of them."""
+    parts = [part for _, part in block_by_block(lambda block: function(network, block), points, BLOCK)]
+    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
 @jax.jit

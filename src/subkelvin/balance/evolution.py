@@ -12,6 +12,7 @@ class Evolution(IntEnum):
     STEP_TOO_SHORT = 3
     TOO_MANY_STEPS = 4
     NOT_COMPUTABLE = 5
+    INTERRUPTED = 6
 
     @property
     def label(self) -> str:
@@ -40,4 +41,5 @@ _ADVICE = {
         "The heat flows or heat capacities at the start cannot be computed, or there is no steady state to start from. Check the "
         "values of the device, or give `start`."
     ),
+    Evolution.INTERRUPTED: "The run was interrupted before this trajectory was computed; run it again.",
 }

@@ -1,7 +1,7 @@
 """Stiff initial value problems: linearly implicit steps of order 5, and an end where a margin is crossed.
 
-Rosenbrock's method is L-stable and estimates its own error; steps end at the saved times and where the slope jumps. What ends a
-trajectory is a function of the state that crosses zero, found on the interpolant of the last step.
+Rosenbrock's method is L-stable and estimates its own error; steps end where the slope jumps. Saved times lie on its interpolants,
+which are as good as the steps. What ends a trajectory is a function of the state that crosses zero, found on the last of them.
 
 Reference: P. Kidger, On neural differential equations (PhD thesis, Oxford, 2021), arXiv:2202.02435 (Diffrax).
 Docs: docs/physics.md, section 14.
@@ -60,7 +60,7 @@ class InitialValueProblem(NamedTuple):
             dtmax=self.longest,
             norm=optimistix.max_norm,
         )
-        controller = diffrax.ClipStepSizeController(inner, step_ts=times, jump_ts=self.jumps)
+        controller = diffrax.ClipStepSizeController(inner, jump_ts=self.jumps)
         watched = self.margins if times is not None else self.margins[:1]
         sides = [jnp.where(margin(self.initial) < 0.0, -1.0, 1.0) for margin in watched]
 

@@ -20,6 +20,7 @@ class Status(IntEnum):
     NO_STEADY_STATE = 1
     ABOVE_CRITICAL_TEMPERATURE = 2
     NOT_CONVERGED = 3
+    INTERRUPTED = 4
 
     @property
     def label(self) -> str:
@@ -69,4 +70,5 @@ _ADVICE = {
         "The search did not end at the stated accuracy, or a value is outside what the model can compute. Check the values of "
         "the device, or try one nearby."
     ),
+    Status.INTERRUPTED: "The run was interrupted before this point was computed; run it again.",
 }

@@ -5,9 +5,7 @@ shared by all powers. The other axes are flattened and cut into blocks of equal 
 """
 
 import functools
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import jax
@@ -16,7 +14,9 @@ import numpy as np
 
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import outflow_of_floating, solve
+from subkelvin.balance.status import Status
 from subkelvin.model import Device
+from subkelvin.numerics.blocks import in_order, not_computed
 from subkelvin.numerics.precision import require_double_precision
 
 BLOCK = 4096
@@ -71,7 +71,8 @@ def evaluate_over(
         progress: called with points done and points in all after every block.
 
     Returns:
-        The NamedTuple with NumPy arrays whose leading axes are those of the grid.
+        The NamedTuple with NumPy arrays whose leading axes are those of the grid. If the user interrupts, with what was
+        computed so far: NaN elsewhere, and `Status.INTERRUPTED` in its field ``status``.
 
     Raises:
         DeviceError: if a path is unknown or a value is out of range.
@@ -112,16 +113,23 @@ def evaluate_over(
         ]
         return jax.device_get(compiled(leaves))
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for done, (block, part) in enumerate(zip(blocks, pool.map(run, blocks), strict=True), start=1):
+    try:
+        parts = in_order(lambda k: run(blocks[k]), len(blocks))
+        for done, (block, part) in enumerate(zip(blocks, parts, strict=True), start=1):
             if not result:
                 kind = type(part)
-                result = [np.empty((outer_size, inner_size, *leaf.shape[2:]), dtype=leaf.dtype) for leaf in part]
+                result = [not_computed(leaf[0], outer_size * inner_size) for leaf in part]
+                result = [whole.reshape(outer_size, inner_size, *whole.shape[1:]) for whole in result]
+                if "status" in getattr(kind, "_fields", ()):
+                    result[kind._fields.index("status")][:] = Status.INTERRUPTED
             rows, columns = min(outer_block, outer_size - block[0]), min(inner_block, inner_size - block[1])
             for whole, leaf in zip(result, part, strict=True):
                 whole[block[0] : block[0] + rows, block[1] : block[1] + columns] = leaf[:rows, :columns]
             if progress is not None:
                 progress(min(outer_size * inner_size, done * outer_block * inner_block), outer_size * inner_size)
+    except KeyboardInterrupt:
+        if not result:
+            raise
     back = [order.index(path) for path in paths]
     return kind(
         *[
