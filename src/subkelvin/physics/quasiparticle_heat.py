@@ -15,51 +15,19 @@ References: K. Maki and A. Griffin, doi:10.1103/PhysRevLett.15.921; G. D. Guttma
 F. Giazotto and M. J. Martínez-Pérez, doi:10.1038/nature11702 (measured).
 """
 
-import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.typing import ArrayLike
 
 from subkelvin.constants import BOLTZMANN, THERMAL_VOLTAGE
+from subkelvin.numerics.two_edges import TwoEdgeRule
 from subkelvin.physics.statistics import fermi_difference
 
-# Steps in the logarithm of the distance to an edge. Poles and branch points lie at ±iπ/2 or further in that variable, so the
-# trapezoid rule errs by e^{−π²/0.26} = 3e-17, times some 1e2 for the poles of the Fermi functions.
-_STEP = 0.26
-# Nodes approach an edge to e^{−74} of the interval: the integrand grows there at most as the inverse root of the distance.
-_EDGE = 74.0
-# At E = 0 the integrand falls as E² or faster.
-_ORIGIN = 24.0
-# Fermi functions are followed to 42 k_BT, where e^{−42} = 6e-19.
-_REACH = 42.0
-
-# One axis holds the nodes of [0, m], [m, M] and [M, ∞), as shares of the lengths of these intervals.
-_LOWER = np.arange(-_ORIGIN, _EDGE, _STEP)
-_MIDDLE = np.arange(-_EDGE, _EDGE, _STEP)
-_BEYOND = np.arange(-_EDGE, math.log(_REACH) + _STEP, _STEP)
-
-
-def _share(lower: float | np.ndarray, middle: float | np.ndarray, tail: float | np.ndarray) -> np.ndarray:
-    """Shares of one interval at all nodes, given those at the nodes in each of the three intervals."""
-    parts = ((lower, _LOWER), (middle, _MIDDLE), (tail, _BEYOND))
-    return np.concatenate([np.broadcast_to(share, nodes.shape) for share, nodes in parts])
-
-
-def _logistic(t: np.ndarray) -> np.ndarray:
-    """1/(1 + e^{−t}), from 0 to 1."""
-    return 1.0 / (1.0 + np.exp(-t))
-
-
-_ABOVE_ZERO = _share(_logistic(_LOWER), 1.0, 1.0)
-_BELOW_LOWER = _share(_logistic(-_LOWER), 0.0, 0.0)
-_ABOVE_LOWER = _share(0.0, _logistic(_MIDDLE), 1.0)
-_BELOW_UPPER = _share(1.0, _logistic(-_MIDDLE), 0.0)
-_TAIL = _share(0.0, 0.0, np.exp(_BEYOND))
-_LOWER_WEIGHT = _STEP * _share(_logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
-_MIDDLE_WEIGHT = _STEP * _share(0.0, _logistic(_MIDDLE) * _logistic(-_MIDDLE), 0.0)
+# Nodes approach an edge to e^{−74} of the interval: the integrand grows there at most as the inverse root of the distance. At E = 0
+# it falls as E² or faster. The poles of the Fermi functions make the rule's error some 1e2 times larger.
+_RULE = TwoEdgeRule(74.0)
 
 
 class _Junction(NamedTuple):
@@ -187,10 +155,7 @@ def _junction(
     lower = jnp.where(first_is_lower, edges[0], edges[1])
     upper = jnp.where(first_is_lower, edges[1], edges[0])
     between = upper - lower
-    energy = lower * _ABOVE_ZERO + between * _ABOVE_LOWER + _TAIL
-    beyond_lower = between * _ABOVE_LOWER + _TAIL - lower * _BELOW_LOWER
-    beyond_upper = _TAIL - lower * _BELOW_LOWER - between * _BELOW_UPPER
-    weight = lower * _LOWER_WEIGHT + between * _MIDDLE_WEIGHT + _STEP * _TAIL
+    energy, beyond_lower, beyond_upper, weight = _RULE.nodes(lower, between)
     energies = unit * energy
     transferred = energy * fermi_difference(first, second, energies, energies) * weight
     return _Junction(

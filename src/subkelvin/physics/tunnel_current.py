@@ -22,51 +22,19 @@ R. C. Dynes, V. Narayanamurti and J. P. Garno, doi:10.1103/PhysRevLett.41.1509 (
 F. Giazotto et al., doi:10.1103/RevModPhys.78.217 (review).
 """
 
-import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax.typing import ArrayLike
 
 from subkelvin.constants import BOLTZMANN, THERMAL_VOLTAGE
+from subkelvin.numerics.two_edges import TwoEdgeRule
 
-# Steps in the logarithm of the distance to an edge. Thermal poles and branch points lie at ±iπ/2 or further in that
-# variable, so the trapezoid rule errs by e^{−π²/0.26} = 3e-17, times up to 3e5 for the triple poles of the kernels.
-_STEP = 0.26
-# Nodes approach an edge to e^{−37} of the interval: what the derivative by Γ leaves out there is the root of it, 1e-8.
-_EDGE = 37.0
-# E = 0 is an edge for Fermi functions alone, which multiply 𝒩 ∝ E there: e^{−24} suffices down to k_BT = 1e-5 Δ.
-_ORIGIN = 24.0
-# Fermi functions are followed to 42 k_BT, where e^{−42} = 6e-19.
-_REACH = 42.0
-
-# One axis holds the nodes of [0, m], [m, M] and [M, ∞), as shares of the lengths of these intervals.
-_LOWER = np.arange(-_ORIGIN, _EDGE, _STEP)
-_MIDDLE = np.arange(-_EDGE, _EDGE, _STEP)
-_BEYOND = np.arange(-_EDGE, math.log(_REACH) + _STEP, _STEP)
-
-
-def _share(lower: float | np.ndarray, middle: float | np.ndarray, tail: float | np.ndarray) -> np.ndarray:
-    """Shares of one interval at all nodes, given those at the nodes in each of the three intervals."""
-    parts = ((lower, _LOWER), (middle, _MIDDLE), (tail, _BEYOND))
-    return np.concatenate([np.broadcast_to(share, nodes.shape) for share, nodes in parts])
-
-
-def _logistic(t: np.ndarray) -> np.ndarray:
-    """1/(1 + e^{−t}), from 0 to 1."""
-    return 1.0 / (1.0 + np.exp(-t))
-
-
-_ABOVE_ZERO = _share(_logistic(_LOWER), 1.0, 1.0)
-_BELOW_LOWER = _share(_logistic(-_LOWER), 0.0, 0.0)
-_ABOVE_LOWER = _share(0.0, _logistic(_MIDDLE), 1.0)
-_BELOW_UPPER = _share(1.0, _logistic(-_MIDDLE), 0.0)
-_TAIL = _share(0.0, 0.0, np.exp(_BEYOND))
-_LOWER_WEIGHT = _STEP * _share(_logistic(_LOWER) * _logistic(-_LOWER), 0.0, 0.0)
-_MIDDLE_WEIGHT = _STEP * _share(0.0, _logistic(_MIDDLE) * _logistic(-_MIDDLE), 0.0)
-_TAIL_STEP = _share(0.0, 0.0, _STEP)
+# Nodes approach an edge to e^{−37} of the interval: what the derivative by Γ leaves out there is the root of it, 1e-8. At E = 0
+# Fermi functions alone matter, which multiply 𝒩 ∝ E there: the rule serves down to k_BT = 1e-5 Δ. The triple poles of the kernels
+# make its error up to 3e5 times larger than that of simple ones, 1e-11.
+_RULE = TwoEdgeRule(37.0)
 
 
 class _Spectrum(NamedTuple):
@@ -302,11 +270,8 @@ def _spectrum(
     lower, upper = jnp.minimum(bias, edge), jnp.maximum(bias, edge)
     between = upper - lower
     # The last interval ends where the hotter Fermi function does.
-    tail = _TAIL * jnp.where(superconductor > normal, superconductor / normal, 1.0)
-    energy = lower * _ABOVE_ZERO + between * _ABOVE_LOWER + tail
-    beyond_lower = between * _ABOVE_LOWER + tail - lower * _BELOW_LOWER
-    beyond_upper = tail - lower * _BELOW_LOWER - between * _BELOW_UPPER
-    weight = lower * _LOWER_WEIGHT + between * _MIDDLE_WEIGHT + tail * _TAIL_STEP
+    hotter = jnp.where(superconductor > normal, superconductor / normal, 1.0)
+    energy, beyond_lower, beyond_upper, weight = _RULE.nodes(lower, between, hotter)
     beyond_edge = jnp.where(edge > bias, beyond_upper, beyond_lower)
     beyond_bias = jnp.where(edge > bias, beyond_lower, beyond_upper)
     states = _integrated_density_of_states(energy, beyond_edge, edge, width)

@@ -19,9 +19,9 @@ from subkelvin.version import VERSION
 WORDS = {True: "true", False: "**false**", None: "informs"}
 
 
-def all_rules() -> list[Rule]:
+def all_rules(admittance: str = "static") -> list[Rule]:
     """All claims, in the order of the paper."""
-    return [*junction_rules(), *heat_rules(), *drop_rules(), *check_rules(), *window_rules()]
+    return [*junction_rules(), *heat_rules(), *drop_rules(), *check_rules(admittance), *window_rules()]
 
 
 def write(
@@ -38,7 +38,7 @@ def write(
     devices = {name: with_admittance(name, admittance) for name in PRESETS}
     study, evidence = gather(progress, admittance)
     reference = float(study.attrs["reference_cutoff"])
-    verdicts = judge(all_rules(), evidence, reference)
+    verdicts = judge(all_rules(admittance), evidence, reference)
     (folder / f"{stem}.md").write_text(markdown(verdicts, reference, admittance), encoding="utf-8")
     write_json(
         folder / f"{stem}.json",
