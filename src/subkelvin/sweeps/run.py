@@ -23,6 +23,8 @@ BLOCK = 4096
 """Points that are computed at once; more would leave the processor's caches."""
 BLOCK_OF_SEVERAL_ISLANDS = 64
 """The same with several floating islands: their search goes on until the last point of a block has settled."""
+COSTLY_BLOCK = 128
+"""Powers that share one table of the outflow where photonic heat is costly; their searches end together."""
 LARGEST_INNER_BLOCK = 4096
 """Most powers in a block; more need the same table of the outflow once more."""
 LARGEST_OUTER_BLOCK = 64
@@ -93,11 +95,9 @@ def evaluate_over(
     }
     outer_count = len(order) - len(inner)
     outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
-    batched, flags = _flatten(lower(device), lower(device.replace(shaped)), shape, outer_count)
-
-    block_size = BLOCK if len(device.structure.floating_islands) <= 1 else BLOCK_OF_SEVERAL_ISLANDS
-    inner_block = min(LARGEST_INNER_BLOCK, block_size, inner_size)
-    outer_block = min(block_size // inner_block, LARGEST_OUTER_BLOCK, outer_size)
+    single = lower(device)
+    batched, flags = _flatten(single, lower(device.replace(shaped)), shape, outer_count)
+    outer_block, inner_block = _block(single, outer_size, inner_size)
     compiled = _compiled(compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
     result: list[np.ndarray] = []
@@ -139,6 +139,17 @@ def evaluate_over(
             for whole in result
         ]
     )
+
+
+def _block(network: Network, outer_size: int, inner_size: int) -> tuple[int, int]:
+    """How many values of the outer axes, and how many powers for each, are computed at once."""
+    if network.power.shape[0] > 1:
+        inner = min(BLOCK_OF_SEVERAL_ISLANDS, inner_size)
+        return min(BLOCK_OF_SEVERAL_ISLANDS // inner, outer_size), inner
+    if not network.circuit.one_pole:
+        return 1, min(COSTLY_BLOCK, inner_size)
+    inner = min(LARGEST_INNER_BLOCK, inner_size)
+    return min(BLOCK // inner, LARGEST_OUTER_BLOCK, outer_size), inner
 
 
 def _flatten(
