@@ -105,3 +105,15 @@ def test_every_axis_says_what_it_shows(picture: tuple[Figure, float]) -> None:
                 or axes.get_shared_x_axes().get_siblings(axes) != [axes]
                 or axes.get_label() == "<colorbar>"
             )
+
+
+def test_a_conductance_without_edges_leaves_the_panels_their_room(figure_2: xr.Dataset) -> None:
+    without = figure_2.assign(opens=figure_2.opens & False, closes=figure_2.closes & False)
+
+    def places(dataset: xr.Dataset) -> list[tuple[float, ...]]:
+        drawn = fig2.draw(dataset)
+        with journal_style():
+            drawn.canvas.draw()
+        return [axes.get_position().bounds for axes in drawn.axes]
+
+    assert places(without) == places(figure_2)

@@ -47,7 +47,9 @@ def draw_conductance(axes: Axes, dataset: xr.Dataset) -> None:
         axes.fill_between(temperature, kappa, 0.0, where=kappa <= 0.0, color=colour, alpha=0.13, linewidth=0.0)
         for edges, opens in ((one.lower_edge, one.opens), (one.upper_edge, one.closes)):
             real = edges.values[opens.values.astype(bool)]
-            axes.plot(real, np.zeros(real.size), "o", color=colour, markersize=2.8, zorder=4, clip_on=False)
+            # A line without points would still claim room in the corner of the page.
+            if real.size:
+                axes.plot(real, np.zeros(real.size), "o", color=colour, markersize=2.8, zorder=4, clip_on=False)
     lowest = FEMTO * float(dataset.conductance.min())
     axes.set_ylim(1.15 * lowest, -1.15 * lowest)
     axes.set_ylabel(r"conductance  $\kappa$ (fW/K)")
