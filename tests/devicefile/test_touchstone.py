@@ -245,6 +245,8 @@ ROW = "0.5 0 0.25 0 0.25 0 0.5 0"
         ("a.s1p", "# GHz S RI R 50\n", "holds no rows of numbers"),
         ("a.s1p", "", "holds no rows of numbers"),
         ("a.s1p", "# GHz S RI R 50\n! Port Impedance 30 0\n1 0 0\n", "gives port impedances in a comment"),
+        ("a.s1p", "# GHz S RI R 50\n! Port Impedance30 0\n1 0 0\n", "gives port impedances in a comment"),
+        ("a.s1p", "# GHz S RI R 50\n! Port[1] Impedance 30 0\n1 0 0\n", "gives port impedances in a comment"),
         ("a.ts", "[Version] 3.0\n# GHz S RI R 50\n", "has the version '3.0'"),
         ("a.ts", "[Number of Ports] 1\n", "no [Version] stands before it"),
         ("a.ts", "[Version] 2.0\n# GHz S RI R 50\n[Network Data]\n1 0 0\n", "does not say how many ports it has"),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from subkelvin import DeviceError
-from subkelvin.constants import HEAT_QUANTUM
+from subkelvin import DeviceError, preset
+from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.devicefile import loads
 from subkelvin.sweeps.photons import heat_matrix, transmission_spectrum
 
@@ -65,3 +65,43 @@ def test_bad_arguments_get_a_sentence() -> None:
         transmission_spectrum(device, np.array([0.0, 1e9]))
     with pytest.raises(ValueError, match="must be one of"):
         heat_matrix(device, route="magic")
+
+
+@pytest.mark.parametrize("temperature", [0.0, -0.1, float("nan"), float("inf")])
+def test_an_impossible_temperature_is_refused_by_name(temperature: float) -> None:
+    with pytest.raises(DeviceError, match=r"islands\.left\.temperature.*must be positive"):
+        heat_matrix(preset("silver-setup-1"), {"left": temperature})
+
+
+def test_a_measured_resonance_is_followed_from_row_to_row() -> None:
+    # A series resonance of Q = 100, in 41 rows that straight lines join: each row is a kink.
+    centre, quality, resistance = 5e9, 100.0, 50.0
+    rows = np.unique(np.concatenate([np.geomspace(1e8, 1e12, 20), centre * (1.0 + np.linspace(-0.1, 0.1, 21))]))
+    reactance = resistance * quality * (rows / centre - centre / rows)
+
+    def column(numbers: np.ndarray, unit: str) -> str:
+        return ", ".join(f'"{float(number)!r} {unit}"' for number in numbers)
+
+    device = loads(
+        'islands.hot.temperature = "0.3 K"\nislands.cold.temperature = "0.1 K"\n'
+        'elements.r = {kind = "resistor", nodes = ["a", "ground"], island = "hot", resistance = "50 ohm"}\n'
+        '[elements.probe]\nkind = "table"\nnodes = ["a", "ground"]\nisland = "cold"\noutside = "hold"\n'
+        f"frequency = [{column(rows, 'Hz')}]\nresistance = [{column(np.full(rows.size, resistance), 'ohm')}]\n"
+        f"reactance = [{column(reactance, 'ohm')}]\n"
+    )
+    nodes, weights = np.polynomial.legendre.leggauss(30)
+    edges = (
+        2.0
+        * np.pi
+        * np.unique(np.concatenate([[0.0], np.geomspace(1e2, 1e8, 40), rows, np.geomspace(1e10, 4e11, 200)]))
+    )
+    half, middle = 0.5 * np.diff(edges)[:, None], 0.5 * (edges[1:] + edges[:-1])[:, None]
+    frequency = middle + half * nodes
+    measured = np.interp(frequency, 2.0 * np.pi * rows, 1.0 / (resistance + 1j * reactance))
+    through = 4.0 / resistance * measured.real / np.abs(1.0 / resistance + measured) ** 2
+    exponents = [REDUCED_PLANCK * frequency / (BOLTZMANN * temperature) for temperature in (0.3, 0.1)]
+    photons = [np.exp(-x) / -np.expm1(-x) for x in exponents]
+    integrand = REDUCED_PLANCK * frequency * through * (photons[0] - photons[1]) / (2.0 * np.pi)
+    found = heat_matrix(device).sel(source="hot", target="cold")
+    assert float(found.error) <= 1e-10 * float(found.heat)
+    np.testing.assert_allclose(float(found.heat), np.sum(half * weights * integrand), rtol=1e-9)

@@ -15,8 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.circuit.circuit import Circuit
-from subkelvin.heat.photonic import photonic_heat
+from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import Device
 from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
@@ -113,12 +114,12 @@ def between(device: Device, source: str, target: str, source_temperature: float)
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
     held.require(f"islands.{target}.temperature")
-    return lower(held), np.array([order.index(source), order.index(target)])
+    return lower(on_a_good_route(held)), np.array([order.index(source), order.index(target)])
 
 
 def heat_between(circuit: Circuit, temperatures: jax.Array, ends: jax.Array) -> jax.Array:
     """Net photonic heat from island ends[0] to island ends[1] [W]."""
-    heat, _ = photonic_heat(circuit, temperatures)
+    heat, _ = known_photonic_heat(circuit, temperatures)
     first, second = circuit.islands[circuit.pairs[..., 0]], circuit.islands[circuit.pairs[..., 1]]
     forward = (first == ends[0]) & (second == ends[1])
     backward = (first == ends[1]) & (second == ends[0])

@@ -20,6 +20,7 @@ import numpy as np
 from subkelvin.balance.continuation import Branch, continue_states
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.one_island import scan
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import outflow_of_floating
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import steady_state
@@ -240,6 +241,7 @@ def number_of_states(
             f"The states of one floating island are counted, but {device.structure.name!r} has "
             f"{len(device.structure.floating_islands)}; try `all_steady_states` at single points."
         )
+    device = on_a_good_route(device)
     single = lower(device)
     many = lower(device.replace({path: np.asarray(values, dtype=float)}))
     leaves, structure = jax.tree.flatten(single)

@@ -20,6 +20,7 @@ from scipy.interpolate import CubicSpline
 from subkelvin.analysis.conductance import over_points
 from subkelvin.analysis.performance import Drop, Response
 from subkelvin.balance.network import Network, heat_flows, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.status import Status
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.differences import value_and_slope
@@ -188,7 +189,7 @@ def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarra
             "islands", f"must contain one floating island here, but {len(structure.floating_islands)} float"
         )
     device.require(f"islands.{swept}.temperature")
-    return lower(device), np.array([island.name for island in structure.held_islands].index(swept))
+    return lower(on_a_good_route(device)), np.array([island.name for island in structure.held_islands].index(swept))
 
 
 def _evaluate(

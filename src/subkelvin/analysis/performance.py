@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import solve
 from subkelvin.balance.status import Status
 from subkelvin.model import Device, DeviceError
@@ -182,7 +183,7 @@ def _one_floating_island(device: Device, swept: str, powers: np.ndarray) -> tupl
     device.require(f"islands.{swept}.temperature")
     held = [island.name for island in structure.held_islands]
     device.replace({f"islands.{structure.floating_islands[0].name}.power": np.asarray(powers, dtype=float)})
-    return lower(device), np.array(held.index(swept)), np.array(1 + held.index(swept))
+    return lower(on_a_good_route(device)), np.array(held.index(swept)), np.array(1 + held.index(swept))
 
 
 def _at(network: Network, position: jax.Array, temperature: jax.Array, power: jax.Array) -> Network:

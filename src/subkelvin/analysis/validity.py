@@ -16,6 +16,7 @@ from subkelvin.analysis.check import Check as Check
 from subkelvin.analysis.monitors import Monitors, compiled_monitors
 from subkelvin.analysis.wires import missing_keys, normal_wire_resistance, superconducting_wires
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import solution_of
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
@@ -82,6 +83,7 @@ def validity_checks(device: Device, state: SteadyState, steady_state_count: int)
 
 def local_checks(device: Device, state: SteadyState) -> list[Check]:
     """The checks that need this state alone: those of elements, then those of islands."""
+    device = on_a_good_route(device)
     network = lower(device)
     temperatures = np.array([float(state.temperatures[i.name]) for i in device.structure.ordered_islands])
     elements = tuple(radiators(device.structure)[: network.circuit.branches.islands.shape[0]])
@@ -100,6 +102,7 @@ def local_checks(device: Device, state: SteadyState) -> list[Check]:
 
 def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
     """How the rise of every floating island above the coldest held temperature changes with γ × 3 and γ ÷ 3."""
+    device = on_a_good_route(device)
     network = lower(device)
     converged = int(state.status) == Status.CONVERGED
     names = [island.name for island in device.structure.floating_islands]

@@ -20,6 +20,7 @@ from subkelvin.balance.every_state import MOST_ISLANDS, every_state
 from subkelvin.balance.heat_capacities import lower_heat_capacities
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import compiled_solve, imbalance_and_size
 from subkelvin.balance.stability import decide
 from subkelvin.balance.status import Status
@@ -106,6 +107,7 @@ def continue_states(
         raise ValueError(f"Argument `seeds` must be at least 2, but is {seeds}.")
     if not device.structure.floating_islands:
         raise ValueError("No island floats, so that no steady state is to be found; leave out some `temperature`.")
+    device = on_a_good_route(device)
     family = Family(device, path, float(start), float(stop), logarithmic)
     curves: list[Curve] = []
     try:

@@ -31,6 +31,7 @@ from subkelvin.balance.evolution import Evolution as Evolution
 from subkelvin.balance.follow import Path, follow
 from subkelvin.balance.heat_capacities import missing_heat_capacities
 from subkelvin.balance.network import check_heat_paths, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import solve
 from subkelvin.heat.paths import HeatPath, internal_paths
 from subkelvin.model import Device, DeviceError
@@ -136,6 +137,7 @@ def evolve(
         or not (np.all(np.diff(times) > 0.0) and times[0] >= 0.0 and times[-1] <= duration)
     ):
         raise ValueError("Argument `save` must be at least 2, or ascending times between 0 and the duration.")
+    device = on_a_good_route(device)
     values = {path: jnp.asarray(value, dtype=float) for path, value in device.values.items()}
     drives = jax.tree.map(lambda number: jnp.asarray(number, dtype=float), drives)
     begin = None if start is None else {name: jnp.asarray(start[name], dtype=float) for name in names}

@@ -24,6 +24,7 @@ import numpy as np
 from subkelvin.balance.heat_capacities import missing_heat_capacities
 from subkelvin.balance.network import Network, floating_flows, lower
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, imbalance_and_size
 from subkelvin.balance.stability import Stability, balance_at, decide
@@ -95,6 +96,7 @@ def every_state(
             f"All states are searched for one to {MOST_ISLANDS} floating islands, but {device.structure.name!r} has "
             f"{len(names)}; try `steady_state`, which finds the one reached by heating, or `continue_states`."
         )
+    device = on_a_good_route(device)
     network = lower(device)
     low, high = _box(device, network, lowest, highest)
     cells = CELLS[len(names)]

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, Parts, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.small_signal import Linearised, linearise
 from subkelvin.balance.steady import SteadyState, steady_state
 from subkelvin.heat.links.batch import Links
@@ -142,6 +143,7 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
         DeviceError: if the device cannot be computed, nothing floats, or a heat capacity is not known.
         ValueError: if there is no steady state.
     """
+    device = on_a_good_route(device)
     state = steady_state(device) if state is None else state
     linear = linearise(device, state)
     network = lower(device)

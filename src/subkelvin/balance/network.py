@@ -21,7 +21,7 @@ from subkelvin.heat.links import KINDS
 from subkelvin.heat.links.batch import Links, lower_links
 from subkelvin.heat.links.kind import FROM, TO
 from subkelvin.heat.paths import HeatPath, electron_phonon_paths, internal_paths
-from subkelvin.heat.photonic import photonic_heat
+from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import Device, DeviceError, Link
 from subkelvin.model.stacking import Leaf, stack
 from subkelvin.physics.electron_phonon import normal_electron_phonon_power, superconducting_electron_phonon_power
@@ -99,7 +99,7 @@ def floating_flows(network: Network, floating: jax.Array) -> tuple[jax.Array, ja
         Two arrays over the first paths of `internal_paths` [W]: all photonic ones, the floating parts and links.
     """
     temperatures = network.all_temperatures(floating)
-    photons, error = photonic_heat(network.circuit, temperatures)
+    photons, error = known_photonic_heat(network.circuit, temperatures)
     matter = matter_flows(network.floating_parts, network.floating_links, temperatures)
     return jnp.concatenate([photons, matter]), jnp.concatenate([error, jnp.zeros_like(matter)])
 
@@ -153,7 +153,7 @@ def heat_flows(network: Network, temperatures: jax.Array) -> tuple[jax.Array, ja
     Returns:
         Two arrays of shape (paths,) [W].
     """
-    photons, error = photonic_heat(network.circuit, temperatures)
+    photons, error = known_photonic_heat(network.circuit, temperatures)
     matter = [
         matter_flows(network.floating_parts, network.floating_links, temperatures),
         matter_flows(network.held_parts, network.held_links, temperatures),

@@ -16,6 +16,7 @@ import numpy as np
 
 from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import imbalance, outflow_of_floating
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState, steady_state
@@ -85,6 +86,7 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
             "is needed for the heat capacity of a floating island",
             "give the material `sommerfeld`, or the island `parts`",
         )
+    device = on_a_good_route(device)
     state = steady_state(device) if state is None else state
     if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
         raise ValueError(f"There is no steady state to start from. {Status(int(state.status)).advice}")
@@ -112,6 +114,7 @@ def small_signal(device: Device, value: str, frequencies: np.ndarray, state: Ste
         ValueError: if there is no steady state.
     """
     device.require(value)
+    device = on_a_good_route(device)
     linear = linearise(device, state)
     names = [island.name for island in device.structure.floating_islands]
     values = {path: jnp.asarray(number, dtype=float) for path, number in device.values.items()}

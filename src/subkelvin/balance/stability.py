@@ -25,6 +25,7 @@ import numpy as np
 
 from subkelvin.balance.heat_capacities import lower_heat_capacities, missing_heat_capacities
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import imbalance_and_size
 from subkelvin.model import Device, DeviceError
@@ -87,6 +88,7 @@ def balance_at(device: Device, floating: np.ndarray) -> tuple[np.ndarray, np.nda
     Returns:
         Arrays of shape (states, floating), (states, floating, floating), (states, floating); a heat capacity is NaN if unknown.
     """
+    device = on_a_good_route(device)
     value, jacobian = jax.device_get(_jacobians(lower(device), jnp.asarray(floating)))
     capacity = jax.device_get(_capacities(lower_heat_capacities(device), jnp.asarray(floating)))
     return value, jacobian, capacity

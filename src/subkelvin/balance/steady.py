@@ -12,6 +12,7 @@ from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.balance.status import Status, failure
+from subkelvin.heat.matrix import FALLBACKS
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.precision import require_double_precision
@@ -127,7 +128,7 @@ def by_a_good_route(
     """
     network = lower(device)
     found = compute(network)
-    others = {"poles": ("contours", "integral"), "mesh": ("integral",)}.get(network.circuit.route, ())
+    others = FALLBACKS.get(network.circuit.route, ())
     if isinstance(status(found), jax.core.Tracer):
         return found, network.circuit.route
     for route in others:

@@ -25,9 +25,9 @@ def bucket_size(size: int) -> int:
 def in_bucket(circuit: Circuit) -> Circuit:
     """The same lumped circuit with voltages, branches, capacitors and inductors filled up to one common size, pairs to theirs.
 
-    Other circuits are returned as they are.
+    Other circuits, and those with a rational fit, are returned as they are.
     """
-    if not circuit.lumped:
+    if not circuit.lumped or circuit.fit is not None:
         return circuit
     branches, lossless = circuit.branches, circuit.lossless
     voltages = branches.incidence.shape[1]

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 
 from subkelvin.circuit.measured import interpolated_admittance
+from subkelvin.circuit.partial_fractions import PartialFractions
 from subkelvin.model.stacking import Leaf
 from subkelvin.physics.junction import conductance_ratio
 from subkelvin.physics.mattis_bardeen import conductivity_ratio
@@ -157,9 +158,11 @@ class Circuit(eqx.Module):
     """1 for unknown voltages that only fill up a bucket of circuits of like size, else 0, shape (voltages,)."""
     pairs: Leaf
     route: str = eqx.field(static=True)
-    """How photonic heat is computed: "one-pole", "poles", "contours", "mesh" or "integral"."""
+    """How photonic heat is computed: "one-pole", "poles", "contours", "mesh", "integral" or "rational"."""
     panels: int = eqx.field(static=True)
     """Most panels of an integral over frequency, besides those at known resonances."""
+    fit: PartialFractions | None = None
+    """The transmissions as sums over poles, for the route "rational"."""
 
     @property
     def islands(self) -> jax.Array:

@@ -12,6 +12,7 @@ import numpy as np
 
 from subkelvin.circuit.circuit import Branches, Circuit, Lines, Lossless, TwoPorts
 from subkelvin.circuit.elements import BRANCHES, Branch, values_of
+from subkelvin.circuit.rational_fit import with_rational_fit
 from subkelvin.constants import THERMAL_FREQUENCY
 from subkelvin.model import GROUND, Device, DeviceError, Element, Structure
 from subkelvin.model.stacking import Leaf, stack
@@ -19,10 +20,14 @@ from subkelvin.model.vocabulary import DISSIPATIVE
 
 GROUNDED = ("line", "two-port")
 """Kinds that connect each of their two nodes with the ground."""
+CAPACITIVE = ("nis", "nin", "capacitor")
+"""Kinds with a capacitance."""
 INDUCTIVE = ("inductor", "squid", "superconductor", "line")
 HIGHEST_OCCUPIED = 60.0
 """In units of k_BT/ħ: beyond, thermal photons are fewer than 1e-26."""
 
+HEADROOM = 2.0
+"""A rational fit holds to so many times the temperature of the hottest held island."""
 SMOOTH_PANELS = 160
 HIGHEST_RIPPLE = 15.0
 """Up to this frequency, in units of k_B/ħ times one kelvin, the ripple of a line's transmission is resolved."""
@@ -84,18 +89,21 @@ def check_circuit(structure: Structure) -> None:
             unit = HIGHEST_OCCUPIED * THERMAL_FREQUENCY / (2.0 * math.pi)
             raise DeviceError(
                 f"elements.{element.name}.outside",
-                f"is 'refuse', but the table covers {low:g} to {high:g} Hz only, and heat needs every frequency up to "
+                f"is 'refuse', but the table covers {low:g} to {high:g} Hz, and heat needs every frequency from 0 to "
                 f"{unit:.2g} Hz per kelvin of the hottest island",
-                'measure further, or write outside = "hold" to assume the end values beyond the table',
+                'write outside = "hold" to let the first and the last row stand for what lies beyond them',
             )
 
 
-def lower_circuit(device: Device, route: str | None = None) -> Circuit:
+def lower_circuit(device: Device, route: str | None = None, hottest: float | None = None) -> Circuit:
     """Gather a device's elements into a Circuit.
 
     Args:
         device: the device.
-        route: how photonic heat is to be computed; by default the fastest way that is exact for it.
+        route: how photonic heat is to be computed; by default the fastest way that is exact for it. "rational" asks for a rational
+            fit of the transmissions; without one that is good and cheap the circuit has its default route, which says so.
+        hottest: highest temperature of any island for which a rational fit has to hold [K]; by default twice that of the hottest
+            held island. Heat at higher temperatures is NaN.
 
     Raises:
         DeviceError: if the circuit cannot be meant.
@@ -116,9 +124,12 @@ def lower_circuit(device: Device, route: str | None = None) -> Circuit:
     if lumped:
         own_route = "one-pole" if tree.shape[1] == 1 and not inductive else "poles"
     else:
-        smooth = not (lines or two_ports or inductive or lowered.table_frequency.shape[0])
+        # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
+        resonant = inductive or (lowered.wires and any(e.kind in CAPACITIVE for e in structure.elements))
+        smooth = not (lines or two_ports or resonant or lowered.table_frequency.shape[0])
         own_route = "mesh" if smooth else "integral"
-    return Circuit(
+    wanted = route or structure.photon_route
+    circuit = Circuit(
         branches=lowered,
         lossless=lossless,
         lines=_lower_lines(device, lines, lossy, order, tree),
@@ -130,8 +141,19 @@ def lower_circuit(device: Device, route: str | None = None) -> Circuit:
         fast_voltages=fast_voltages(structure, tree),
         unused=np.zeros(tree.shape[1]),
         pairs=np.array(radiating_pairs(structure), dtype=np.int64).reshape(-1, 2),
-        route=route or own_route,
+        route=own_route if wanted in (None, "rational") else wanted,
         panels=_panels(device, lines),
+    )
+    if wanted == "rational":
+        return with_rational_fit(circuit, _hottest_allowed(device) if hottest is None else hottest)[0]
+    return circuit
+
+
+def _hottest_allowed(device: Device) -> float:
+    """Twice the highest temperature of a held island that is known here [K]; NaN if none is."""
+    held = [device.values[f"islands.{island.name}.temperature"] for island in device.structure.held_islands]
+    return HEADROOM * max(
+        (float(np.max(one)) for one in held if not isinstance(one, jax.core.Tracer)), default=math.nan
     )
 
 
@@ -265,6 +287,15 @@ def _lower_lines(
     device: Device, lines: list[Element], lossy: list[Element], order: list[str], tree: np.ndarray
 ) -> Lines:
     values = [values_of(device, element) for element in lines]
+    for element, one in zip(lines, values, strict=True):
+        attenuation = one["attenuation"]
+        # Without an island the line would absorb and not radiate.
+        if element.island is None and not isinstance(attenuation, jax.core.Tracer) and np.any(attenuation > 0.0):
+            raise DeviceError(
+                f"elements.{element.name}.attenuation",
+                "is not 0, but the line has no island: what absorbs radiates at some temperature",
+                'give the line an island in its file, such as island = "bath"',
+            )
     return Lines(
         impedance=stack([one["characteristic_impedance"] for one in values]),
         delay=stack([one["delay"] for one in values]),

@@ -27,9 +27,9 @@ from subkelvin.circuit.circuit import Circuit
 INFINITE = 1e-13
 """|s_0 μ| below which a mode lies at infinite frequency: it is rounding."""
 STATIC = 1e-11
-"""|s|/s_0 below which a mode does not move: a loop of inductors, a node behind capacitors. It carries no heat."""
+"""|s|/s_0 below which a mode does not move, or rounding hides its pole: a loop of inductors, a node behind capacitors."""
 UNDAMPED = 1e-13
-"""|Re s|/|s| below which a mode has no damping but rounding: a loop of inductors and capacitors that no resistor feels."""
+"""|Re s|/|s| below which a mode has no damping, or rounding hides it: a loop of inductors and capacitors that no resistor feels."""
 
 
 class Modes(NamedTuple):
@@ -47,6 +47,8 @@ class Modes(NamedTuple):
     """q, shape (branches, modes) [Ω^1/2 s]: q p is an impedance times a time."""
     counts: jax.Array
     """Which modes carry heat: neither infinite, nor static, nor undamped."""
+    neglected: jax.Array
+    """Σ_p Σ_i G_i |q_ip p_pi|/|μ_p|² over the static and undamped modes: at most this rate [1/s] times k_B(T_1 − T_2) is lost."""
     condition: jax.Array
     """How much larger than rounding the relative error of a mode's residue is."""
 
@@ -92,12 +94,17 @@ def modes(circuit: Circuit, conductance: jax.Array, reference: jax.Array) -> Mod
     present = (scaled > INFINITE) & (jnp.abs(eigenvalue - 1.0) > STATIC * scaled)
     pole = 1.0 - 1.0 / jnp.where(present, eigenvalue, 0.5)
     damped = -jnp.real(pole) > UNDAMPED * jnp.abs(pole)
+    excitation, voltage = (left @ driven).T, (driven.T * sign) @ vectors
+    hidden = (scaled > INFINITE) & ~(present & damped)
+    # Without its damping, a mode is still known to lose Σ G|v|² of its energy.
+    rates = reference * (conductance @ jnp.abs(excitation * voltage)) * reference / jnp.where(hidden, scaled, 1.0) ** 2
     return Modes(
         reference=reference,
         transfer=incidence @ solved[:, count + coils :],
         eigenvalue=eigenvalue / reference,
-        excitation=(left @ driven).T,
-        voltage=(driven.T * sign) @ vectors,
+        excitation=excitation,
+        voltage=voltage,
         counts=present & damped,
+        neglected=jnp.sum(jnp.where(hidden, rates, 0.0)),
         condition=jnp.linalg.norm(vectors, axis=0) * jnp.linalg.norm(left, axis=1),
     )

@@ -110,7 +110,7 @@ def _unknown_key(keys: list[Any], path: str, tables: Mapping[str, Any], known_ke
 def _missing_key(keys: list[Any], path: str) -> DeviceError:
     why = {
         "island": ("says at whose temperature the element radiates", 'island = "left"'),
-        "superconductor": ("is what makes it a NIS junction", 'superconductor = "Al"'),
+        "superconductor": ("says which superconductor it is made with", 'superconductor = "Al"'),
         "from": ("names the island that the heat leaves", 'from = "left"'),
         "to": ("names the island that the heat enters", 'to = "bath"'),
         "superconductor_from": ("is the superconductor of the first island", 'superconductor_from = "Al"'),

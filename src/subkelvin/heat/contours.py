@@ -23,7 +23,7 @@ from jax.typing import ArrayLike
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.poles import Modes, modes
-from subkelvin.constants import REDUCED_PLANCK, THERMAL_FREQUENCY
+from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK, THERMAL_FREQUENCY
 from subkelvin.numerics.digamma import digamma_remainder_difference
 
 POINTS = 24
@@ -61,7 +61,8 @@ def heat_by_contours(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Arr
     """
     conductance = circuit.conductance(temperatures)
     reference = THERMAL_FREQUENCY * jnp.max(jax.lax.stop_gradient(temperatures))
-    circles = circles_around(modes(circuit, conductance, reference))
+    natural = modes(circuit, conductance, reference)
+    circles = circles_around(natural)
     first, second = circuit.pairs[..., 0], circuit.pairs[..., 1]
     islands = temperatures[circuit.islands]
     hot, cold = islands[first][:, None, None], islands[second][:, None, None]
@@ -94,7 +95,8 @@ def heat_by_contours(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Arr
     strongest = jnp.max(jnp.sum(jnp.abs(terms), axis=2), axis=1)
     rule = strongest * jnp.sum(jnp.where(circles.weight > 0.0, circles.ratio, 0.0) ** (POINTS / 2))
     error = rule + ROUNDING * (jnp.sum(lost, axis=(1, 2)) + limit**2 * jnp.abs(free))
-    return heat, jax.lax.stop_gradient(scale * error)
+    neglected = BOLTZMANN * jnp.abs(hot - cold)[:, 0, 0] * natural.neglected
+    return heat, jax.lax.stop_gradient(scale * error + neglected)
 
 
 def _largest(impedances: jax.Array, pairs: jax.Array) -> jax.Array:

@@ -103,14 +103,15 @@ def integrated_heat_current(
 def heat_by_integral(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Net photonic heat of every pair of radiators of any circuit, and its estimated error [W], each of shape (pairs,).
 
-    All pairs share one mesh, which begins at the resonances of the circuit.
+    All pairs share one mesh, which begins at the resonances of the circuit and at the rows of tables, where their admittance bends.
 
     Args:
         circuit: any circuit.
         temperatures: of every island [K], shape (islands,).
     """
     islands = temperatures[circuit.islands]
-    breaks = jnp.concatenate([resonances(circuit, temperatures), absorption_edges(circuit, temperatures)])
+    rows = [jnp.ravel(table) for table in (circuit.branches.table_frequency, circuit.two_ports.table_frequency)]
+    breaks = jnp.concatenate([resonances(circuit, temperatures), absorption_edges(circuit, temperatures), *rows])
     return integrated_heat_current(
         lambda frequency: circuit_transmission(circuit, temperatures, frequency),
         islands[circuit.pairs[..., 0]],

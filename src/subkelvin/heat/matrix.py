@@ -3,6 +3,7 @@
 P_ij = Σ_{a on i, b on j} P_{a→b},        P_ij = −P_ji,        P_ii = 0.
 """
 
+import math
 from typing import NamedTuple
 
 import jax
@@ -12,12 +13,15 @@ import numpy as np
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.circuit.rational_fit import with_rational_fit
 from subkelvin.circuit.transmission import transmission_matrix
 from subkelvin.heat.photonic import photonic_heat
 from subkelvin.model import Device
 from subkelvin.numerics.precision import require_double_precision
 
-ROUTES = ("one-pole", "poles", "contours", "mesh", "integral")
+ROUTES = ("one-pole", "poles", "contours", "mesh", "integral", "rational")
+FALLBACKS = {"poles": ("contours", "integral"), "contours": ("integral",), "mesh": ("integral",)}
+"""What takes over from a route whose errors are too large, in this order."""
 WANTED_ACCURACY = 1e-10
 """Relative error above which the next route takes over."""
 
@@ -31,6 +35,8 @@ class HeatMatrix(NamedTuple):
     """Its estimated error [W]."""
     route: str
     """How it was computed."""
+    note: str = ""
+    """Why a rational fit that was asked for is not how; empty otherwise."""
 
 
 def island_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -61,12 +67,14 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
     """Photonic heat between all islands of a device, with every digit that the best route has.
 
     Lumped circuits go by their poles; where rounding leaves an error above 1e-10 of a heat current, by contours around
-    them, then by the adaptive integral over frequency.
+    them, then by the adaptive integral over frequency. Circuits with lines or measured elements go by the integral; where narrow
+    resonances leave an error above 1e-10, by a rational fit of their transmissions if that is better.
 
     Args:
         device: the device.
         temperatures: of all islands [K], floating first.
-        route: one of `ROUTES` to compute by that one alone.
+        route: one of `ROUTES` to compute by that one alone. With "rational" the default route still takes over, and ``note`` says
+            why, where there is no fit or it is less accurate than both 1e-10 and the integral.
 
     Raises:
         DeviceError: if the circuit cannot be meant.
@@ -76,21 +84,36 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
     require_double_precision()
     if route is not None and route not in ROUTES:
         raise ValueError(f"Argument `route` must be one of {', '.join(ROUTES)}, but is {route!r}.")
-    circuit = lower_circuit(device, route)
-    best: HeatMatrix | None = None
-    others = {"poles": ("contours", "integral"), "mesh": ("integral",)}.get(circuit.route, ())
-    for candidate in [circuit.route, *(() if route else others)]:
-        chosen = in_bucket(lower_circuit(device, candidate))
-        watts, error = jax.device_get(compiled_island_heat(chosen, np.asarray(temperatures, dtype=float)))
-        if best is None or _worst(error, watts) < _worst(best.error, best.watts):
-            best = HeatMatrix(watts, error, candidate)
+    temperatures = np.asarray(temperatures, dtype=float)
+    hottest = float(np.max(temperatures, initial=0.0))
+    note = ""
+    if route == "rational":
+        circuit, note = with_rational_fit(lower_circuit(device), hottest)
+    else:
+        circuit = lower_circuit(device, route)
+    others = FALLBACKS | {"integral": ("rational",), "rational": ("integral",)}
+    found: list[HeatMatrix] = []
+    for candidate in [circuit.route, *(others.get(circuit.route, ()) if route in (None, "rational") else ())]:
+        chosen = circuit if candidate == circuit.route else lower_circuit(device, candidate, hottest)
+        if chosen.route != candidate:
+            continue
+        watts, error = jax.device_get(compiled_island_heat(in_bucket(chosen), temperatures))
+        found.append(HeatMatrix(watts, error, candidate, note))
         if _worst(error, watts) <= WANTED_ACCURACY:
             break
-    assert best is not None
+    best = min(found, key=lambda one: _worst(one.error, one.watts))
+    if route == "rational" and circuit.route == "rational" and best.route != "rational":
+        lost = _worst(found[0].error, found[0].watts)
+        best = best._replace(
+            note=f"The rational fit was not taken because its stated error is {lost:.1g} of a heat current."
+        )
     return best
 
 
 def _worst(error: np.ndarray, watts: np.ndarray) -> float:
-    """The largest relative error; 0 where nothing flows."""
-    flows = watts != 0.0
-    return float(np.max(error[flows] / np.abs(watts[flows]), initial=0.0))
+    """The largest relative error; infinite where an error leaves nothing, or something is not finite."""
+    if not (np.all(np.isfinite(watts)) and np.all(np.isfinite(error))):
+        return math.inf
+    uncertain = error > 0.0
+    with np.errstate(divide="ignore"):
+        return float(np.max(error[uncertain] / np.abs(watts[uncertain]), initial=0.0))

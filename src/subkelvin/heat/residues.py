@@ -25,7 +25,7 @@ import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.poles import Modes, modes
-from subkelvin.constants import REDUCED_PLANCK, THERMAL_FREQUENCY
+from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK, THERMAL_FREQUENCY
 from subkelvin.heat.contours import heat_by_contours
 from subkelvin.numerics.digamma import digamma_remainder_difference
 
@@ -88,4 +88,4 @@ def residue_sum(
     # Rounding moves a pole by its condition, and its damping by so much more as it is smaller.
     quality = jnp.abs(sigma) / jnp.where(natural.counts, jnp.real(sigma), 1.0)
     magnitude = limit**2 * jnp.abs(free) + jnp.abs(terms) @ (natural.condition * quality)
-    return heat, ROUNDING * scale * magnitude
+    return heat, ROUNDING * scale * magnitude + BOLTZMANN * jnp.abs(hot - cold)[:, 0] * natural.neglected

@@ -95,6 +95,8 @@ class Structure:
     superconductors: tuple[Superconductor, ...]
     metals: tuple[str, ...]
     links: tuple[Link, ...] = ()
+    photon_route: str | None = None
+    """How photonic heat is to be computed; None for the first way that the circuit allows. No part of a device file."""
 
     def island(self, name: str) -> Island:
         """The island of that name."""

@@ -27,7 +27,8 @@ def heat_matrix(
 
     Returns:
         Dataset with ``heat`` and its estimated ``error`` [W] over ``source`` and ``target``: antisymmetric, its rows sum to
-        what an island gives off. The attribute ``route`` says how it was computed.
+        what an island gives off. The attribute ``route`` says how it was computed; ``note``, if there is one, why not by the
+        rational fit that was asked for.
 
     Raises:
         DeviceError: if the circuit cannot be meant, or an island does not exist.
@@ -43,7 +44,7 @@ def heat_matrix(
             "temperature": ("source", values, {"units": "K", "long_name": "temperature"}),
         },
         coords={"source": names, "target": names},
-        attrs=provenance_attributes(device) | {"route": found.route},
+        attrs=provenance_attributes(device) | {"route": found.route} | ({"note": found.note} if found.note else {}),
     )
 
 
@@ -87,6 +88,10 @@ def _temperatures(device: Device, given: Mapping[str, float] | None) -> tuple[li
         if name not in names:
             raise DeviceError(
                 f"islands.{name}", "is not an island of this device", f"the islands are {', '.join(names)}"
+            )
+        if not (np.isfinite(given[name]) and given[name] > 0.0):
+            raise DeviceError(
+                f"islands.{name}.temperature", f"must be positive, but is {given[name]} here", "try kelvins such as 0.1"
             )
     floating = {island.name for island in device.structure.floating_islands} - set(given)
     if floating:

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
+from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import outflow_of_floating, solve
 from subkelvin.balance.status import Status
 from subkelvin.model import Device
@@ -95,6 +96,7 @@ def evaluate_over(
     }
     outer_count = len(order) - len(inner)
     outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
+    device = on_a_good_route(device)
     single = lower(device)
     batched, flags = _flatten(single, lower(device.replace(shaped)), shape, outer_count)
     outer_block, inner_block = _block(single, outer_size, inner_size)

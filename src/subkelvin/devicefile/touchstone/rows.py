@@ -24,7 +24,7 @@ LARGEST_FILE = 20_000_000
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|1\.#.*)", re.IGNORECASE)
 EXTENSION = re.compile(r"\.[syzgh]([0-9]{1,3})p", re.IGNORECASE)
 KEYWORD = re.compile(r"\[([^\]]*)\]\s*(.*)")
-PORT_IMPEDANCE = re.compile(r"\s*port impedance\b", re.IGNORECASE)
+PORT_IMPEDANCE = re.compile(r"\s*port\s*(?:\[?[0-9]+\]?)?\s*impedance", re.IGNORECASE)
 
 
 class RawTable(NamedTuple):

@@ -1,0 +1,65 @@
+"""Which way of computing photonic heat serves a device: the first whose errors are small at the temperatures around it.
+
+Poles lose digits where they coincide or where a circuit blocks thermal frequencies. That hangs on resistances and reactances more
+than on temperatures, so a few of them tell. Compiled code never switches; every question to a device settles the route first.
+Docs: docs/architecture.md.
+"""
+
+import dataclasses
+from typing import Any
+
+import jax
+import numpy as np
+
+from subkelvin.circuit.bucket import in_bucket
+from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat
+from subkelvin.model import Device
+
+BALANCED_ACCURACY = 1e-9
+"""Of the largest heat: what a balance needs."""
+PROBES = (1.0, 2.5, 6.0)
+"""Temperatures that are tried, in units of the coldest held one."""
+SPREAD = 0.07
+"""Islands are tried at temperatures that differ by this much from one to the next."""
+
+
+def on_a_good_route(device: Device) -> Device:
+    """The device, with the route of its photonic heat settled.
+
+    Args:
+        device: with tracers or arrays among its values, its own first route is kept.
+
+    Raises:
+        DeviceError: if the circuit cannot be meant.
+    """
+    if device.structure.photon_route or any(_is_open(value) for value in device.values.values()):
+        return device
+    circuit = lower_circuit(device)
+    for route in (circuit.route, *FALLBACKS.get(circuit.route, ())):
+        candidate = with_route(device, route)
+        if route not in FALLBACKS or all(_is_known(candidate, temperatures) for temperatures in _probes(device)):
+            return device if route == circuit.route else candidate
+    return candidate
+
+
+def with_route(device: Device, route: str | None) -> Device:
+    """The device with a route of its own."""
+    return Device(device.values, dataclasses.replace(device.structure, photon_route=route), device.provenance)
+
+
+def _is_known(device: Device, temperatures: np.ndarray) -> bool:
+    """Whether the device's route knows all heats to 1e-9 of the largest of them; temperatures of all islands [K]."""
+    watts, error = jax.device_get(compiled_island_heat(in_bucket(lower_circuit(device)), temperatures))
+    return bool(np.all(error <= BALANCED_ACCURACY * np.max(np.abs(watts), initial=0.0)))
+
+
+def _is_open(value: Any) -> bool:
+    """Whether a value is not one plain number."""
+    return isinstance(value, jax.core.Tracer) or np.ndim(value) > 0
+
+
+def _probes(device: Device) -> list[np.ndarray]:
+    held = [float(device.values[f"islands.{island.name}.temperature"]) for island in device.structure.held_islands]
+    apart = 1.0 + SPREAD * np.arange(len(device.structure.islands))
+    return [factor * min(held) * apart for factor in PROBES]
