@@ -103,9 +103,10 @@ class InitialValueProblem(NamedTuple):
                 ),
             ),
         )
-        saved = (
-            None
-            if times is None
-            else jax.tree.map(lambda leaf: jnp.where(jnp.isfinite(leaf), leaf, jnp.nan), solution.ys[1])
-        )
+        saved = None if times is None else jax.tree.map(_finite_or_nan, solution.ys[1])
         return End(saved, solution.ts[0][0], final, status, solution.stats["num_steps"])
+
+
+def _finite_or_nan(leaf: jax.Array) -> jax.Array:
+    """NaN where a state was not reached, in its derivatives as well."""
+    return leaf * jnp.where(jnp.isfinite(leaf), 1.0, jnp.nan)
