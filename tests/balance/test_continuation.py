@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from subkelvin import DeviceError, all_steady_states, preset
+from subkelvin import DeviceError, all_steady_states, preset, steady_state
 from subkelvin.analysis.hysteresis import Hysteresis, hysteresis, number_of_states
 from subkelvin.balance.continuation import Branch, continue_states
+from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.model import Device
 
@@ -130,3 +131,25 @@ def test_ranges_that_cannot_be_meant_are_refused() -> None:
         continue_states(equal_areas(), "islands.left.powr", 0.0, 1e-15)
     with pytest.raises(ValueError, match="two ends"):
         continue_states(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
+
+
+def test_a_biased_cooler_has_states_below_its_bath() -> None:
+    device = preset("leivo-1996")
+    settled = steady_state(device)
+    (state,) = every_state(device).states
+    (name,) = state.temperatures
+    assert state.temperatures[name] < 0.5 * float(device.values["islands.bath.temperature"])
+    np.testing.assert_allclose(state.temperatures[name], float(settled.temperatures[name]), rtol=1e-9)
+    (branch,) = continue_states(device, "links.junctions.voltage", 3e-4, 3.6e-4, seeds=2)
+    assert branch.values[0] == 3e-4
+    assert branch.values[-1] == 3.6e-4
+
+
+def test_an_interrupted_hysteresis_keeps_its_branches() -> None:
+    def stop(points: int, _: float) -> None:
+        if points > 5:
+            raise KeyboardInterrupt
+
+    found = hysteresis(preset("silver-setup-1"), "islands.left.power", 1e-15, 1e-13, progress=stop)
+    assert len(found.branches[0].values) > 5
+    assert "interrupted" in found.up.ending

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from subkelvin import Device, Evolution, Status, Step, evolve, steady_state
+from subkelvin import Device, DeviceError, Evolution, Pulse, Status, Step, evolve, preset, steady_state
 from subkelvin.balance.network import lower
 from subkelvin.balance.solve import solve
 from subkelvin.balance.status import Limit, failure
@@ -125,3 +125,38 @@ def test_the_network_of_a_failure_has_the_islands_that_the_sentence_names() -> N
     assert network.power.shape == (2,)
     assert network.ceiling[0] == CRITICAL_TEMPERATURE
     assert np.isinf(network.ceiling[1])
+
+
+@pytest.mark.parametrize("tolerance", [-1.0, 0.0, 1e-18, 10.0, float("nan")])
+def test_a_tolerance_that_cannot_be_is_refused(tolerance: float) -> None:
+    with pytest.raises(ValueError, match="tolerance"):
+        evolve(preset("silver-setup-1"), 1e-6, tolerance=tolerance)
+
+
+def test_what_stores_energy_cannot_be_driven() -> None:
+    path = "islands.left.parts.0.volume"
+    with pytest.raises(DeviceError, match="cannot be driven"):
+        evolve(preset("silver-setup-1"), 1e-6, drives={path: Step(6e-21, 12e-21)})
+
+
+def test_a_drive_begins_with_the_trajectory() -> None:
+    for drive in (lambda: Step(1e-15, 2e-15, -1.0), lambda: Pulse(0.0, 1e-15, -1e-6, 1e-6)):
+        with pytest.raises(ValueError, match="negative"):
+            drive()
+
+
+def test_islands_that_only_see_each_other_are_refused() -> None:
+    device = """
+islands.bath.temperature = "50 mK"
+[islands.a]
+power = "0 fW"
+[islands.b]
+power = "0 fW"
+[links.strap]
+kind = "power-law"
+from = "a"
+to = "b"
+coefficient = "1e-12 W K^-2"
+"""
+    with pytest.raises(DeviceError, match="to any held island"):
+        steady_state(loads(device))

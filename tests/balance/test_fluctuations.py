@@ -1,12 +1,17 @@
 """Temperature noise: what statistical mechanics demands in equilibrium, and the textbook bolometer."""
 
+import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from subkelvin import preset
+from subkelvin import all_steady_states, preset, steady_state
 from subkelvin.balance.fluctuations import fluctuations
 from subkelvin.constants import BOLTZMANN
 from subkelvin.devicefile import loads
+from subkelvin.heat.links import register_link
+from subkelvin.heat.links.kind import OUTSIDE, Way
+from subkelvin.model.vocabulary import Field
 
 TEMPERATURE, VOLUME, COUPLING, SOMMERFELD = 0.1, 6e-21, 0.5e9, 63.0
 BOLOMETER = """
@@ -89,9 +94,64 @@ def test_the_spectrum_integrates_to_the_variance() -> None:
     np.testing.assert_allclose(total, result.covariance, rtol=1e-5, atol=1e-5 * float(result.covariance[1, 1]))
 
 
+STRAP = '[links.strap]\nkind = "power-law"\nfrom = "absorber"\nto = "bath"\ncoefficient = "1e-12 W K^-4"\n'
+KAPITZA = """
+[islands.phonons]
+lattice_heat_capacity = "1e-15 J K^-4"
+[links.boundary]
+kind = "kapitza"
+from = "phonons"
+to = "bath"
+coefficient = "500 W m^-2 K^-4"
+area = "1 um^2"
+"""
+
+
+def test_links_in_equilibrium_fluctuate_as_statistical_mechanics_demands() -> None:
+    text = BOLOMETER.replace('phonons = "bath"', 'phonons = "phonons"') + KAPITZA + STRAP
+    result = fluctuations(loads(text))
+    capacity = np.asarray(result.linear.heat_capacity)
+    assert capacity[1] == pytest.approx(1e-15 * TEMPERATURE**3, rel=1e-14)
+    expected = np.diag(BOLTZMANN * TEMPERATURE**2 / capacity)
+    np.testing.assert_allclose(result.covariance, expected, rtol=1e-9, atol=1e-9 * np.min(np.diag(expected)))
+    assert result.missing == ()
+    assert {path.through for path in result.estimated} == {("links.strap",), ("links.boundary",)}
+
+
+def test_a_power_law_of_independent_emission_has_the_noise_of_both_sides() -> None:
+    # P = K (T_1⁴ − T_2⁴): each side emits with 2k_BT² dP/dT = 8k_BKT⁵.
+    device = loads((BOLOMETER + STRAP).replace('power = "0 fW"', 'power = "2 fW"'))
+    result = fluctuations(device)
+    hot = float(result.linear.temperatures[0])
+    (noise,) = [s for s, path in zip(result.path_noise, result.paths, strict=True) if path.through == ("links.strap",)]
+    np.testing.assert_allclose(float(noise), 8.0 * BOLTZMANN * 1e-12 * (hot**5 + TEMPERATURE**5), rtol=1e-12)
+
+
 def test_noise_that_is_not_known_is_named() -> None:
-    device = loads(
-        BOLOMETER + '[links.strap]\nkind = "power-law"\nfrom = "absorber"\nto = "bath"\ncoefficient = "1e-12 W K^-4"\n'
+    power = Field("W", 1e-24, 1e-6, "power from outside", "power", '"1 fW"')
+    register_link(
+        "pump",
+        numbers={"power": power},
+        heat=lambda first, second, values: (values["power"] * first / first,),
+        ways=(Way("pump", OUTSIDE, "from"),),
     )
+    device = loads(BOLOMETER + '[links.pump]\nkind = "pump"\nfrom = "absorber"\nto = "bath"\npower = "1 fW"\n')
     (path,) = fluctuations(device).missing
-    assert path.through == ("links.strap",)
+    assert path.through == ("links.pump",)
+
+
+def test_an_unstable_state_has_no_fluctuations() -> None:
+    folding = preset("silver-setup-1").replace(
+        {"islands.right.temperature": 0.5, "islands.left.power": 1e-16, "elements.right.area": 1e-12}
+    )
+    unstable = [temperature for temperature, stable in all_steady_states(folding) if not stable]
+    assert unstable
+    state = steady_state(folding)
+    moved = eqx.tree_at(lambda s: s.temperatures["left"], state, jnp.asarray(unstable[0]))
+    with pytest.raises(ValueError, match="unstable"):
+        fluctuations(folding, moved)
+
+
+def test_a_junction_without_broadening_has_no_known_noise() -> None:
+    with pytest.raises(ValueError, match="dynes"):
+        fluctuations(preset("leivo-1996").replace({"superconductors.Al.dynes": 0.0}))

@@ -25,6 +25,7 @@ from subkelvin.balance.solve import outflow_of_floating
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import steady_state
 from subkelvin.model import Device
+from subkelvin.numerics.arclength import End
 from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.precision import require_double_precision
 
@@ -100,7 +101,7 @@ def hysteresis(
 
     Raises:
         DeviceError: as `continue_states`.
-        ValueError: if not start < stop, or no stable state exists at one of the ends.
+        ValueError: if not start < stop, or no stable state exists at one of the ends, or stability is not known.
     """
     if not start < stop:
         raise ValueError(f"The range of a hysteresis must satisfy start < stop, but is {start!r} to {stop!r}.")
@@ -108,6 +109,9 @@ def hysteresis(
     branches = continue_states(
         device, path, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
     )
+    if any(End.INTERRUPTED.value in (branch.end, branch.beginning) for branch in branches):
+        nothing = Sweep(np.zeros(0), {}, [], [], End.INTERRUPTED.value)
+        return Hysteresis(nothing, nothing, [], np.nan, branches)
     up = _sweep(device, path, branches, start, stop)
     down = _sweep(device, path, branches, stop, start)
     intervals = _different(up, down)
@@ -124,6 +128,10 @@ def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, 
         if branch.values[k] == first and branch.stable[k]
     ]
     if not ends:
+        if any(stable is None for branch in branches for stable in branch.stable):
+            raise ValueError(
+                f"Whether the states with {path} = {first:g} are stable is not known; give all floating islands heat capacities."
+            )
         raise ValueError(f"There is no stable state with {path} = {first:g}; try another range.")
     _, number, position = min(ends) if direction > 0.0 else max(ends)
     names = list(branches[number].temperatures)

@@ -121,7 +121,8 @@ def continue_states(
                 if End.INTERRUPTED in (curve.beginning, curve.end):
                     raise KeyboardInterrupt
     except KeyboardInterrupt:
-        pass
+        if not curves:
+            raise
     return [_named(family, curve, str(number)) for number, curve in enumerate(curves, start=1)]
 
 

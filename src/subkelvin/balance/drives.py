@@ -62,6 +62,10 @@ class Step(Drive):
     after: Any
     time: Any = 0.0
 
+    def __check_init__(self) -> None:
+        """Refuse a step before the beginning."""
+        _require_not_negative("time", self.time)
+
     def __call__(self, time: jax.Array) -> jax.Array:
         """The value at a time [s]."""
         return jnp.where(time < self.time, self.before_step, self.after)
@@ -107,7 +111,7 @@ class Sine(Drive):
     @property
     def longest_step(self) -> Any:
         """A sixth of the period [s]."""
-        return 1.0 / (STEPS_PER_PERIOD * self.frequency)
+        return 1.0 / (STEPS_PER_PERIOD * jnp.abs(self.frequency))
 
     @property
     def extremes(self) -> tuple[Any, ...]:
@@ -122,6 +126,10 @@ class Pulse(Drive):
     height: Any
     start: Any
     width: Any
+
+    def __check_init__(self) -> None:
+        """Refuse a pulse that begins before the beginning."""
+        _require_not_negative("start", self.start)
 
     def __call__(self, time: jax.Array) -> jax.Array:
         """The value at a time [s]."""
@@ -154,6 +162,7 @@ class Table(Drive):
         """Refuse rows that are not in order."""
         if isinstance(self.times, jax.core.Tracer):
             return
+        _require_not_negative("times", self.times)
         times, shape = np.asarray(self.times, dtype=float), np.shape(self.values)
         if times.ndim < 1 or times.shape[-1] < 2 or not np.all(np.diff(times, axis=-1) > 0.0):
             raise ValueError("Argument `times` must hold at least two ascending times; try sorting the rows.")
@@ -185,3 +194,9 @@ class Table(Drive):
     def rank(self) -> int:
         """One axis, over rows."""
         return 1
+
+
+def _require_not_negative(name: str, times: Any) -> None:
+    """Raise a ValueError for a time before 0, where the device is at rest."""
+    if isinstance(times, (int, float, np.ndarray)) and not np.all(np.asarray(times) >= 0.0):
+        raise ValueError(f"Argument `{name}` must not be negative, but is {times}: a trajectory begins at time 0.")

@@ -41,6 +41,9 @@ from subkelvin.numerics.blocks import block_by_block, not_computed
 from subkelvin.numerics.precision import require_double_precision
 
 TOLERANCE = 1e-9
+LEAST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
+STORING = ("volume", "sommerfeld", "critical_temperature", "lattice_heat_capacity")
+"""Numbers that say how much energy an island holds at a temperature: changed in time, they would create energy."""
 BLOCK = 64
 """Trajectories that are followed at once: the steps go on until the last of a block has ended."""
 
@@ -130,7 +133,12 @@ def evolve(
     drives = dict(drives or {})
     names = [island.name for island in device.structure.floating_islands]
     _check(device, names, duration, start, drives, until)
-    times = np.linspace(0.0, duration, save) if isinstance(save, int) else np.asarray(save, dtype=float)
+    if not LEAST_TOLERANCE <= tolerance <= LARGEST_TOLERANCE:
+        raise ValueError(
+            f"Argument `tolerance` must lie between {LEAST_TOLERANCE:g}, where rounding begins, and {LARGEST_TOLERANCE:g}, "
+            f"but is {tolerance}; try 1e-9."
+        )
+    times = np.linspace(0.0, duration, save) if isinstance(save, (int, np.integer)) else np.asarray(save, dtype=float)
     if (
         times.ndim != 1
         or times.size < 2
@@ -205,10 +213,16 @@ def _check(
         raise DeviceError(
             missing[0],
             "is needed for the heat capacity of a floating island",
-            "give the material `sommerfeld`, or the island `parts`",
+            "give the material `sommerfeld`, or the island `parts` or, for phonons, `lattice_heat_capacity`",
         )
     for path, drive in drives.items():
         device.require(path)
+        if path.rsplit(".", 1)[-1] in STORING:
+            raise DeviceError(
+                path,
+                "cannot be driven: it would change the energy that an island holds",
+                "drive a power or a temperature",
+            )
         for value in drive.extremes:
             if not isinstance(value, jax.core.Tracer):
                 check_range(path, value, device.element_kind(path))

@@ -123,8 +123,11 @@ def _box(
     """Both corners of the box [K], the given ones or the default."""
     names = [island.name for island in device.structure.floating_islands]
     coldest = float(np.min(network.held_temperatures))
-    cooled = bool(np.any(np.asarray(network.load) < 0.0))
-    # Nothing that is only heated gets colder than everything around it. The margin keeps a state in equilibrium inside.
+    # Where no power is negative and no link takes work, nothing gets colder than everything around it. The margin keeps a state
+    # in equilibrium inside.
+    cooled = bool(np.any(np.asarray(network.load) < 0.0)) or any(
+        not links.kind.passive for links in network.floating_links
+    )
     low = np.full(len(names), coldest * (COLDEST_FRACTION if cooled else 1.0 - 1e-3))
     high = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
     for given, corner in ((lowest, low), (highest, high)):

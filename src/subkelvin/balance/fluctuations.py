@@ -19,6 +19,7 @@ from subkelvin.balance.network import Network, Parts, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.small_signal import Linearised, linearise
 from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.constants import BOLTZMANN
 from subkelvin.heat.links.batch import Links
 from subkelvin.heat.paths import HeatPath, internal_paths
 from subkelvin.heat.photon_noise import photon_noise_of_pairs
@@ -31,7 +32,7 @@ from subkelvin.physics.heat_noise import (
 from subkelvin.physics.superconductor import gap
 
 NOISY_LINKS = ("nis-tunnel",)
-"""Kinds of links whose noise is computed."""
+"""Kinds of links with work whose noise is computed."""
 
 
 class Fluctuations(eqx.Module):
@@ -46,7 +47,10 @@ class Fluctuations(eqx.Module):
     path_noise: list[Any]
     """S of the heat along every path in ``paths`` [W²/Hz], where it is known."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
-    """Photonic and electron-phonon paths whose noise is included one by one."""
+    """Photonic and electron-phonon paths and passive links, whose noise is included one by one."""
+    estimated: tuple[HeatPath, ...] = eqx.field(static=True)
+    """Those among them, passive links, whose noise 2k_B(T_1² ∂P/∂T_1 − T_2² ∂P/∂T_2) is exact in equilibrium alone, or for
+    particles that each side emits independently."""
     missing: tuple[HeatPath, ...] = eqx.field(static=True)
     """Paths whose noise is not known and NOT included: if there are any, all spectra and variances are lower bounds."""
 
@@ -141,24 +145,28 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
 
     Raises:
         DeviceError: if the device cannot be computed, nothing floats, or a heat capacity is not known.
-        ValueError: if there is no steady state.
+        ValueError: if there is no steady state, it is unstable, or a noise cannot be computed.
     """
     device = on_a_good_route(device)
     state = steady_state(device) if state is None else state
     linear = linearise(device, state)
     network = lower(device)
-    photons, matter, links = _noises(network, linear.temperatures)
-    single = jnp.concatenate([photons, matter])
+    photons, matter, passive, links = _noises(network, linear.temperatures)
     paths = internal_paths(device.structure)
-    incidence = network.incidence[: linear.temperatures.shape[0], : single.shape[0]]
+    own = photons.shape[0] + matter.shape[0]
+    ways = [links.kind.passive for links in network.floating_links for _ in range(links.count)]
+    known = [*range(own), *(own + k for k, is_passive in enumerate(ways) if is_passive)]
+    single = jnp.concatenate([photons, matter, passive])
+    incidence = network.incidence[: linear.temperatures.shape[0], known]
     power_noise = (incidence * single) @ incidence.T + links
     rates = linear.conductance / linear.heat_capacity[:, None]
+    _require_noise(power_noise, rates)
     diffusion = 0.5 * power_noise / (linear.heat_capacity[:, None] * linear.heat_capacity)
     touched = [island.name for island in device.structure.floating_islands]
     missing = tuple(
         path
-        for path in paths[single.shape[0] :]
-        if (path.source in touched or path.target in touched) and not _is_known(device, path)
+        for k, path in enumerate(paths)
+        if k not in known and (path.source in touched or path.target in touched) and not _is_known(device, path)
     )
     return Fluctuations(
         islands=tuple(touched),
@@ -166,9 +174,22 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
         power_noise=power_noise,
         covariance=_lyapunov(rates, diffusion),
         path_noise=[single[k] for k in range(single.shape[0])],
-        paths=tuple(paths[: single.shape[0]]),
+        paths=tuple(paths[k] for k in known),
+        estimated=tuple(paths[k] for k in known[own:]),
         missing=missing,
     )
+
+
+def _require_noise(power_noise: jax.Array, rates: jax.Array) -> None:
+    """Raise a ValueError if a noise is not a number, or the state unstable; what is traced cannot be asked."""
+    if isinstance(power_noise, jax.core.Tracer):
+        return
+    if not np.all(np.isfinite(power_noise)):
+        raise ValueError(
+            "The noise of a heat path cannot be computed; that of a junction needs `dynes` > 0 of its superconductor, try 1e-6."
+        )
+    if not np.all(np.real(np.linalg.eigvals(np.asarray(rates))) > 0.0):
+        raise ValueError("The state is unstable: fluctuations do not stay small. Take a stable one, see `every_state`.")
 
 
 def _is_known(device: Device, path: HeatPath) -> bool:
@@ -178,15 +199,34 @@ def _is_known(device: Device, path: HeatPath) -> bool:
 
 
 @jax.jit
-def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """S of all photonic pairs, of the floating parts [W²/Hz], and the matrix of the links."""
+def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """S of all photonic pairs, of the floating parts, of the passive links [W²/Hz], and the matrix of the other links."""
     temperatures = network.all_temperatures(floating)
     photons, _ = photon_noise_of_pairs(network.circuit, temperatures)
     links = jnp.zeros((floating.shape[0], floating.shape[0]))
     for batch in network.floating_links:
         if batch.kind.name == "nis-tunnel":
             links = links + _nis_matrix(batch, temperatures, floating.shape[0])
-    return photons, _electron_phonon_noise(network.floating_parts, temperatures), links
+    passive = [_passive_noise(batch, temperatures) for batch in network.floating_links if batch.kind.passive]
+    return (
+        photons,
+        _electron_phonon_noise(network.floating_parts, temperatures),
+        jnp.concatenate([jnp.zeros(0), *passive]),
+        links,
+    )
+
+
+def _passive_noise(batch: Links, temperatures: jax.Array) -> jax.Array:
+    """S = 2k_B (T_1² ∂P/∂T_1 − T_2² ∂P/∂T_2) of every link [W²/Hz]; 4k_BT²G in equilibrium."""
+
+    def heat(first: jax.Array, second: jax.Array) -> jax.Array:
+        return jnp.broadcast_to(batch.flows_between(first, second), first.shape)
+
+    first, second = temperatures[batch.first], temperatures[batch.second]
+    ones, nothing = jnp.ones_like(first), jnp.zeros_like(first)
+    _, by_first = jax.jvp(heat, (first, second), (ones, nothing))
+    _, by_second = jax.jvp(heat, (first, second), (nothing, ones))
+    return 2.0 * BOLTZMANN * (first**2 * by_first - second**2 * by_second)
 
 
 def _electron_phonon_noise(parts: Parts, temperatures: jax.Array) -> jax.Array:

@@ -112,7 +112,7 @@ def follow(
         islands = jnp.asarray([names.index(name) for name in goals])
         moving = pace[islands][which] != 0.0
         late = jnp.where(moving, margin[which] / jnp.where(moving, pace[islands][which], 1.0), 0.0)
-        last_time = jnp.where(reached, last_time - late, last_time)
+        last_time = jnp.where(reached, jnp.maximum(last_time - late, 0.0), last_time)
         last = jnp.where(reached, state[0] - late * pace, last)
     logarithms, heat, work = end.saved or run.initial
     temperatures = start * jnp.exp(logarithms)

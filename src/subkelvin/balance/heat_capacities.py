@@ -2,10 +2,11 @@
 
     C_i(T_i) = Σ_parts γ V T_i                    normal parts
              + Σ_parts C_BCS(T_i; T_c, γ, V)      superconducting parts
+             + a_i T_i³                           phonons, where the island has a `lattice_heat_capacity`
 
 The temperatures at which a device settles do not depend on them; how fast it settles, and with several islands whether a state
-is stable at all, does. An island with a part whose material has no `sommerfeld`, or without parts, has an unknown heat
-capacity: NaN. Docs: docs/physics.md, section 6.
+is stable at all, does. An island with a part whose material has no `sommerfeld`, or with neither parts nor phonons, has an unknown
+heat capacity: NaN. Docs: docs/physics.md, section 6.
 """
 
 import equinox as eqx
@@ -29,8 +30,8 @@ class HeatCapacities(eqx.Module):
     superconducting_volume: Leaf
     superconducting_critical_temperature: Leaf
     superconducting_islands: Leaf
-    empty: Leaf
-    """NaN for a floating island without parts, 0 for any other."""
+    lattice: Leaf
+    """a of every floating island [J/K⁴]: 0 if only its electrons count, NaN if it has neither parts nor phonons."""
 
     def at(self, temperatures: jax.Array) -> jax.Array:
         """Heat capacity of every floating island [J/K] at their temperatures [K], both of shape (floating,).
@@ -45,7 +46,7 @@ class HeatCapacities(eqx.Module):
             self.superconducting_volume,
         )
         # Sums over the parts of each island alone: what is unknown of one island says nothing about another.
-        total = jnp.asarray(self.empty, dtype=float)
+        total = jnp.asarray(self.lattice, dtype=float) * temperatures**3
         return total.at[self.normal_islands].add(normal).at[self.superconducting_islands].add(superconducting)
 
 
@@ -80,18 +81,23 @@ def lower_heat_capacities(device: Device) -> HeatCapacities:
             [values[f"{material}.critical_temperature"] for _, material, _ in superconducting]
         ),
         superconducting_islands=np.array([position for position, *_ in superconducting], dtype=np.int64),
-        empty=np.array([0.0 if island.parts else np.nan for island in floating], dtype=float),
+        lattice=stack(
+            [
+                values.get(f"islands.{island.name}.lattice_heat_capacity", 0.0 if island.parts else np.nan)
+                for island in floating
+            ]
+        ),
     )
 
 
 def missing_heat_capacities(device: Device) -> tuple[str, ...]:
     """The value paths that a device lacks for the heat capacity of every floating island to be known; empty if none.
 
-    `metals.Ag.sommerfeld` for a part of that material, `islands.left.parts` for an island without parts.
+    `metals.Ag.sommerfeld` for a part of that material, `islands.left.parts` for an island with neither parts nor phonons.
     """
     missing: list[str] = []
     for island in device.structure.floating_islands:
-        if not island.parts:
+        if not island.parts and f"islands.{island.name}.lattice_heat_capacity" not in device.values:
             missing.append(f"islands.{island.name}.parts")
         for part in island.parts:
             section = "superconductors" if part.superconducting else "metals"

@@ -226,12 +226,19 @@ def _lower_parts(device: Device, floating: bool) -> Parts:
 
 
 def check_heat_paths(device: Device, paths: list[HeatPath]) -> None:
-    """Raise a DeviceError if some floating island has no path for its heat."""
+    """Raise a DeviceError if some floating island has no path for its heat, or none that leads to a held island."""
+    reached = {island.name for island in device.structure.held_islands}
+    for _ in device.structure.floating_islands:
+        reached |= {
+            end for path in paths if {path.source, path.target} & reached for end in (path.source, path.target) if end
+        }
     for island in device.structure.floating_islands:
-        if not any(island.name in (path.source, path.target) for path in paths):
+        if island.name not in reached:
+            connected = any(island.name in (path.source, path.target) for path in paths)
             raise DeviceError(
                 f"islands.{island.name}",
-                "floats, but has no path for its heat",
+                "floats, but has no path for its heat"
+                + (" to any held island: every common temperature would do" if connected else ""),
                 'give it `phonons` and `parts`, an element or a link, or hold it with `temperature = "100 mK"`',
             )
 

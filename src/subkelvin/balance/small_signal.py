@@ -84,7 +84,7 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
         raise DeviceError(
             missing[0],
             "is needed for the heat capacity of a floating island",
-            "give the material `sommerfeld`, or the island `parts`",
+            "give the material `sommerfeld`, or the island `parts` or, for phonons, `lattice_heat_capacity`",
         )
     device = on_a_good_route(device)
     state = steady_state(device) if state is None else state

@@ -55,6 +55,15 @@ ISLAND = {
     "parasitic_power": Field(
         "W", 1e-24, 1e-6, "unintended heat load, added to the balance", "power", '"0.1 fW"', 0.0, zero=True
     ),
+    "lattice_heat_capacity": Field(
+        "J K^-4",
+        1e-30,
+        1.0,
+        "a of C = aT³, the heat capacity of its phonons",
+        "heat capacity",
+        '"1e-15 J K^-4"',
+        ABSENT,
+    ),
 }
 
 PART = {

@@ -25,6 +25,8 @@ from subkelvin.devicefile.spice.parameter import (
 from subkelvin.devicefile.units import quoted
 from subkelvin.model.vocabulary import ISLAND
 
+KEYS = ("temperature", "power", "parasitic_power")
+"""What a netlist may say of an island."""
 UNKNOWN = "the netlist gives these islands neither a temperature nor a power: they float and are not heated"
 
 
@@ -62,7 +64,7 @@ class Islands:
             raise statement.refusal(
                 "is not a line that is read", "write *@island NAME temperature=0.1, or * for a comment"
             )
-        parameters = known_parameters(statement, tuple(ISLAND))
+        parameters = known_parameters(statement, KEYS)
         (given,) = positional(statement, 1, "the name of one island, as in *@island hot temperature=0.3")
         name = self._spelled.get(given.lower(), "")
         if not name:

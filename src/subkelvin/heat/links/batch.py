@@ -30,10 +30,13 @@ class Links(eqx.Module):
 
     def flows(self, temperatures: jax.Array) -> jax.Array:
         """Watts along all ways of all links, one way after another, at the temperatures of all islands [K]."""
+        return self.flows_between(temperatures[self.first], temperatures[self.second])
+
+    def flows_between(self, first: jax.Array, second: jax.Array) -> jax.Array:
+        """The same at the temperatures of both ends of every link [K]."""
         values: dict[str, Any] = {**self.numbers, **self.superconductors}
-        shape = self.first.shape
-        watts = self.kind.flows(temperatures[self.first], temperatures[self.second], values)
-        return jnp.concatenate([jnp.broadcast_to(way, shape) for way in watts])
+        watts = self.kind.flows(first, second, values)
+        return jnp.concatenate([jnp.broadcast_to(way, self.first.shape) for way in watts])
 
 
 def links_by_kind(structure: Structure, floating: bool) -> list[tuple[LinkKind, list[Link]]]:

@@ -89,6 +89,11 @@ class LinkKind:
         """The end of the link that each of its superconductors is."""
         return self.superconductors or {}
 
+    @property
+    def passive(self) -> bool:
+        """Whether heat only goes from one island to the other, without work: from hot to cold then, or the second law is broken."""
+        return self.ways == (Way(),)
+
     def flows(self, first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> tuple[jax.Array, ...]:
         """Watts along every way, each an array over links.
 
@@ -97,4 +102,10 @@ class LinkKind:
             values: arrays over links by key: numbers in SI units, superconductors as `SuperconductorOfLink`.
         """
         watts = self.heat(first, second, values)
-        return watts if isinstance(watts, tuple) else (watts,)
+        watts = watts if isinstance(watts, tuple) else (watts,)
+        if len(watts) != len(self.ways):
+            raise ValueError(
+                f"The heat of link kind {self.name!r} has {len(watts)} values, but the kind has {len(self.ways)} ways; "
+                "return one value for each of its `ways`."
+            )
+        return watts
