@@ -107,9 +107,9 @@ def test_an_exact_double_pole_has_the_trigamma_form() -> None:
 
         return simple(rate**2) + rate**2 * mpmath.diff(simple, rate**2)
 
-    mpmath.mp.dps = 30
-    scale = 4 * resistance**2 * capacitance**2 * rate**4 * mpmath.mpf(REDUCED_PLANCK) / (2 * mpmath.pi)
-    expected = float(scale * (one(0.3) - one(0.1)))
+    with mpmath.workdps(30):
+        scale = 4 * resistance**2 * capacitance**2 * rate**4 * mpmath.mpf(REDUCED_PLANCK) / (2 * mpmath.pi)
+        expected = float(scale * (one(0.3) - one(0.1)))
     np.testing.assert_allclose(heat_matrix_of(device, HOT_AND_COLD).watts[0, 1], expected, rtol=1e-11)
 
 
@@ -245,7 +245,7 @@ def test_filling_up_a_bucket_changes_nothing() -> None:
 
 
 def test_two_hundred_nodes_are_computed() -> None:
-    # A line of 200 cells, 1 nH and 0.4 pF each, matched at both ends: perfect transmission far below its cut-off.
+    # A line of 200 cells, 0.001 nH and 0.4 fF each, matched at both ends: perfect transmission far below its cut-off.
     cells = 200
     text = "".join(
         f'elements.l{k} = {{kind = "inductor", nodes = ["n{k}", "n{k + 1}"], inductance = "0.001 nH"}}\n'
@@ -259,3 +259,26 @@ def test_two_hundred_nodes_are_computed() -> None:
     found = heat_matrix_of(loads(ISLANDS + ends + text), HOT_AND_COLD, "poles")
     np.testing.assert_allclose(found.watts[0, 1], HEAT_QUANTUM * (0.3**2 - 0.1**2), rtol=1e-3)
     assert found.error[0, 1] <= 1e-9 * found.watts[0, 1]
+
+
+@pytest.mark.slow
+def test_a_large_circuit_is_differentiated_block_by_block() -> None:
+    cells = 60
+    text = "".join(
+        f'elements.l{k} = {{kind = "inductor", nodes = ["n{k}", "n{k + 1}"], inductance = "0.01 nH"}}\n'
+        f'elements.c{k} = {{kind = "capacitor", nodes = ["n{k + 1}", "ground"], capacitance = "1 fF"}}\n'
+        for k in range(cells)
+    )
+    ends = (
+        'elements.h = {kind = "resistor", nodes = ["n0", "ground"], island = "hot", resistance = "60 ohm"}\n'
+        f'elements.k = {{kind = "resistor", nodes = ["n{cells}", "ground"], island = "cold", resistance = "100 ohm"}}\n'
+    )
+    device = loads(ISLANDS + ends + text)
+
+    def heat(resistance: jax.Array) -> jax.Array:
+        changed = lower_circuit(device.replace({"elements.h.resistance": resistance}))
+        return heat_by_residues(changed, jnp.asarray(HOT_AND_COLD))[0][0]
+
+    difference = (float(heat(60.0 + 0.01)) - float(heat(60.0 - 0.01))) / 0.02
+    # The difference has the digits of two heats, 1e-12, over the step, 2e-4, and is second order in it.
+    np.testing.assert_allclose(float(jax.grad(heat)(60.0)), difference, rtol=1e-6)

@@ -12,6 +12,8 @@ import numpy as np
 from subkelvin.circuit.circuit import Circuit
 
 SIZES = (4, 8, 12, 24, 48, 96, 192)
+LARGEST_COMMON_SIZE = 48
+"""Beyond, branches have a size of their own."""
 
 
 def bucket_size(size: int) -> int:
@@ -39,6 +41,9 @@ def in_bucket(circuit: Circuit) -> Circuit:
     places = bucket_size(max(voltages, *counts.values()))
     wider = places - voltages
     more = {name: places - count for name, count in counts.items()}
+    if places > LARGEST_COMMON_SIZE:
+        # Transfer impedances are had between all branches: a long ladder between two resistors must not have hundreds.
+        more["branches"] = bucket_size(counts["branches"]) - counts["branches"]
     more["pairs"] = bucket_size(circuit.pairs.shape[0]) - circuit.pairs.shape[0]
 
     def longer(array: np.ndarray, count: int) -> np.ndarray:

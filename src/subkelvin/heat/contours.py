@@ -38,6 +38,8 @@ FAST = 30.0
 """Above this many times k_BT/ħ capacitors are closer to shorts than inductors are."""
 FAR = 1e8
 """H at infinite frequency is extrapolated from this many times the largest pole."""
+LARGEST_BLOCK = 2**22
+"""Complex numbers of Kirchhoff's matrices at a time, 64 MB."""
 ROUNDING = 128.0 * float(np.finfo(np.float64).eps)
 
 
@@ -121,25 +123,36 @@ def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: ArrayL
     root = jnp.zeros((0, 0))
     if lossless.inverse_root_inductance.shape[0]:
         root = lossless.inverse_inductance_root()
-    s = jnp.asarray(points)[..., None, None]
+    voltages = branches.incidence.shape[1]
 
-    def in_terms_of(voltages: jax.Array) -> tuple[jax.Array, jax.Array]:
-        b = branches.incidence @ voltages
+    def in_terms_of(unknowns: jax.Array, s: jax.Array) -> tuple[jax.Array, jax.Array]:
+        b = branches.incidence @ unknowns
         nodal = jnp.diag(circuit.unused) + (b.T * conductance) @ b + s * ((b.T * branches.capacitance) @ b)
         if lossless.capacitance.shape[0]:
-            c = lossless.capacitor_incidence @ voltages
+            c = lossless.capacitor_incidence @ unknowns
             nodal = nodal + s * ((c.T * lossless.capacitance) @ c)
         if root.shape[0]:
-            flux = (lossless.inductor_incidence @ voltages).T @ root
+            flux = (lossless.inductor_incidence @ unknowns).T @ root
             nodal = nodal + (flux @ flux.T) / s
         return nodal, b
 
-    slow_nodal, slow_rows = in_terms_of(jnp.eye(branches.incidence.shape[1]))
-    fast_nodal, fast_rows = in_terms_of(jnp.asarray(circuit.fast_voltages))
-    chosen = jnp.asarray(is_fast)[..., None, None]
-    nodal = jnp.where(chosen, fast_nodal, slow_nodal)
-    rows = jnp.where(chosen, fast_rows, slow_rows)
-    return jnp.moveaxis(rows @ jnp.linalg.solve(nodal, jnp.swapaxes(rows, -1, -2) + 0j), (-2, -1), (0, 1))
+    def solved(points: jax.Array, is_fast: jax.Array) -> jax.Array:
+        s, chosen = points[..., None, None], is_fast[..., None, None]
+        slow_nodal, slow_rows = in_terms_of(jnp.eye(voltages), s)
+        fast_nodal, fast_rows = in_terms_of(jnp.asarray(circuit.fast_voltages), s)
+        nodal = jnp.where(chosen, fast_nodal, slow_nodal)
+        rows = jnp.where(chosen, fast_rows, slow_rows)
+        return rows @ jnp.linalg.solve(nodal, jnp.swapaxes(rows, -1, -2) + 0j)
+
+    points, is_fast = jnp.broadcast_arrays(jnp.asarray(points), jnp.asarray(is_fast))
+    together = max(1, LARGEST_BLOCK // max(voltages, 1) ** 2)
+    if points.size <= together:
+        return jnp.moveaxis(solved(points, is_fast), (-2, -1), (0, 1))
+    # A large circuit would need gigabytes at once, and its derivative as much again: both are had block by block.
+    flat = jax.lax.map(
+        jax.checkpoint(lambda one: solved(*one)), (points.reshape(-1), is_fast.reshape(-1)), batch_size=together
+    )
+    return jnp.moveaxis(flat.reshape(*points.shape, *flat.shape[1:]), (-2, -1), (0, 1))
 
 
 def circles_around(natural: Modes) -> Circles:
