@@ -118,6 +118,21 @@ def test_links_in_equilibrium_fluctuate_as_statistical_mechanics_demands() -> No
     assert {path.through for path in result.estimated} == {("links.strap",), ("links.boundary",)}
 
 
+def test_a_junction_between_two_islands_in_equilibrium_does_as_well() -> None:
+    text = COUPLED.replace('"100 mK"', '"300 mK"') + (
+        '[superconductors.Al]\ncritical_temperature = "1.2 K"\ndynes = 1e-4\nelectron_phonon = "0.3e9 W m^-3 K^-5"\n'
+        '[links.junction]\nkind = "nis-tunnel"\nfrom = "absorber"\nto = "second"\nsuperconductor = "Al"\n'
+        'resistance = "200 ohm"\njunctions = 2\nreturned = 0.3\n'
+    )
+    result = fluctuations(loads(text))
+    expected = np.diag(BOLTZMANN * 0.3**2 / np.asarray(result.linear.heat_capacity))
+    # The junction carries much of the heat: without its noise the variances would be far too small.
+    without = fluctuations(loads(text.replace('"200 ohm"\njunctions', '"1 Mohm"\njunctions')))
+    assert float(result.linear.conductance[0, 0]) > 1.2 * float(without.linear.conductance[0, 0])
+    np.testing.assert_allclose(result.covariance, expected, rtol=1e-8, atol=1e-8 * np.min(np.diag(expected)))
+    assert result.missing == ()
+
+
 def test_a_power_law_of_independent_emission_has_the_noise_of_both_sides() -> None:
     # P = K (T_1⁴ − T_2⁴): each side emits with 2k_BT² dP/dT = 8k_BKT⁵.
     device = loads((BOLOMETER + STRAP).replace('power = "0 fW"', 'power = "2 fW"'))

@@ -14,6 +14,7 @@ from subkelvin import (
     evolve,
     fluctuations,
     heat_matrix,
+    preset,
     small_signal,
     steady_state,
     sweep,
@@ -82,8 +83,11 @@ def test_every_question_is_answered_as_by_the_integral(question: str) -> None:
 def test_a_degenerate_circuit_takes_another_route_and_a_simple_one_its_own() -> None:
     degenerate = loads(CRITICALLY_DAMPED + ROOM)
     assert on_a_good_route(degenerate).structure.photon_route == "contours"
-    simple = degenerate.replace({"elements.l.inductance": 3e-9})
-    assert on_a_good_route(simple) is simple
+    settled = on_a_good_route(degenerate.replace({"elements.l.inductance": 3e-9}))
+    assert settled.structure.photon_route == "poles"
+    assert on_a_good_route(settled) is settled
+    closed_form = preset("silver-setup-1")
+    assert on_a_good_route(closed_form) is closed_form
 
 
 def test_a_wire_with_capacitance_is_a_resonator() -> None:

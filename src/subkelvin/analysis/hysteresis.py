@@ -93,7 +93,8 @@ def hysteresis(
         logarithmic, seeds, longest_step, progress: as in `continue_states`.
 
     Returns:
-        Hysteresis. Jump values are those of folds, located to rounding.
+        Hysteresis. Jump values are those of folds, located to rounding. If the user interrupts, the branches found so far, and
+        sweeps without points whose ``ending`` says so.
 
     Validity:
         Quasi-static: the value changes slowly against the relaxation times. With several floating islands a jump ends in the

@@ -35,11 +35,14 @@ def on_a_good_route(device: Device) -> Device:
     """
     if device.structure.photon_route or any(_is_open(value) for value in device.values.values()):
         return device
-    circuit = lower_circuit(device)
-    for route in (circuit.route, *FALLBACKS.get(circuit.route, ())):
+    first = lower_circuit(device).route
+    if first not in FALLBACKS:
+        return device
+    # What is settled once is not asked again by the questions that this one asks.
+    for route in (first, *FALLBACKS[first]):
         candidate = with_route(device, route)
         if route not in FALLBACKS or all(_is_known(candidate, temperatures) for temperatures in _probes(device)):
-            return device if route == circuit.route else candidate
+            break
     return candidate
 
 

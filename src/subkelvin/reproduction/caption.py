@@ -1,10 +1,7 @@
 """The text beside a picture: what it shows, the parameters, and which of them are assumed and why."""
 
-import json
 import textwrap
 from collections.abc import Iterable
-
-import xarray as xr
 
 from subkelvin.devicefile.units import format_quantity
 from subkelvin.model import Device
@@ -45,9 +42,3 @@ def quantity(device: Device, path: str) -> str:
         return f"{value:g}"
     exponent = float(device.values.get(f"{path}_exponent", 5.0))
     return format_quantity(value, field, exponent).strip('"')
-
-
-def assumed_in(dataset: xr.Dataset) -> dict[str, str]:
-    """Paths of the assumed values behind a dataset, with the reasons."""
-    assumed: dict[str, str] = json.loads(dataset.attrs["assumed"])
-    return assumed
