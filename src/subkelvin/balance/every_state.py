@@ -30,6 +30,7 @@ from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, 
 from subkelvin.balance.stability import Stability, balance_at, decide
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.blocks import block_by_block
+from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
 
 MOST_ISLANDS = 4
@@ -243,7 +244,7 @@ def _newton(network: Network, starts: jax.Array) -> tuple[jax.Array, jax.Array, 
             value, jacobian, _ = value_and_jacobian(lambda t: imbalance_and_size(network, t), temperatures)
             scale = jnp.max(jnp.abs(jacobian), axis=1)
             scaled = jacobian / jnp.where(scale > 0.0, scale, 1.0)[:, None]
-            following = -jnp.linalg.solve(scaled, value / jnp.where(scale > 0.0, scale, 1.0))
+            following = -solve(scaled, (value / jnp.where(scale > 0.0, scale, 1.0))[:, None])[:, 0]
             following = jnp.minimum(jnp.maximum(following, -LONGEST_STEP), LONGEST_STEP)
             longest = jnp.max(jnp.abs(following))
             # Below 1e-9 Newton's steps square: one that does not shorten is rounding.
@@ -256,7 +257,7 @@ def _newton(network: Network, starts: jax.Array) -> tuple[jax.Array, jax.Array, 
         watts, _ = floating_flows(network, temperatures)
         allowed = allowed_imbalance(network, watts, jnp.sum(jnp.abs(jacobian), axis=1))
         scale = jnp.max(jnp.abs(jacobian), axis=1)
-        turn, _ = jnp.linalg.slogdet(jacobian / jnp.where(scale > 0.0, scale, 1.0)[:, None])
+        turn = determinant_phase(jacobian / jnp.where(scale > 0.0, scale, 1.0)[:, None])
         return temperatures, jnp.all(jnp.abs(value) <= allowed), turn
 
     return jax.vmap(one)(starts)

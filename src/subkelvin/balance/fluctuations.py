@@ -24,6 +24,7 @@ from subkelvin.heat.links.batch import Links
 from subkelvin.heat.paths import HeatPath, internal_paths
 from subkelvin.heat.photon_noise import photon_noise_of_pairs
 from subkelvin.model import Device, DeviceError
+from subkelvin.numerics.linear_algebra import inverse, solve
 from subkelvin.physics.heat_noise import (
     normal_electron_phonon_noise,
     superconducting_electron_phonon_noise,
@@ -100,9 +101,7 @@ class Fluctuations(eqx.Module):
         rates = np.abs(np.linalg.eigvals(np.asarray(self.linear.conductance / self.linear.heat_capacity[:, None])))
         out = self._index(readout or source)
         signal = np.sqrt(
-            float(jnp.linalg.inv(self.linear.conductance)[out, out]) ** 2
-            * float(self.power_noise[out, out])
-            / readout_noise
+            float(inverse(self.linear.conductance)[out, out]) ** 2 * float(self.power_noise[out, out]) / readout_noise
         )
         # The trapezoid rule in ln f, from far below the slowest pole to far above where the thermometer's noise takes over.
         low, high = np.min(rates) * 1e-9, np.max(rates) * (1.0 + signal) * 1e9
@@ -120,7 +119,7 @@ class Fluctuations(eqx.Module):
     def _transfer(self, frequencies: np.ndarray) -> jax.Array:
         """(iωC + G)⁻¹ [K/W], shape (n, floating, floating)."""
         omega = 2.0 * jnp.pi * jnp.asarray(frequencies, dtype=float)[:, None, None]
-        return jnp.linalg.inv(1j * omega * jnp.diag(self.linear.heat_capacity) + self.linear.conductance)
+        return inverse(1j * omega * jnp.diag(self.linear.heat_capacity) + self.linear.conductance)
 
     def _index(self, island: str) -> int:
         if island not in self.islands:
@@ -280,5 +279,5 @@ def _lyapunov(rates: jax.Array, diffusion: jax.Array) -> jax.Array:
     spread = jnp.sqrt(jnp.diag(diffusion) / (2.0 * jnp.abs(jnp.diag(rates))))
     scaled = rates * spread / spread[:, None]
     operator = jnp.kron(scaled, unit) + jnp.kron(unit, scaled)
-    covariance = jnp.linalg.solve(operator, (diffusion / (spread[:, None] * spread)).reshape(-1)).reshape(size, size)
+    covariance = solve(operator, (diffusion / (spread[:, None] * spread)).reshape(-1, 1)).reshape(size, size)
     return covariance * spread[:, None] * spread

@@ -25,6 +25,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from subkelvin.numerics.linear_algebra import inverse as inverse_of
+
 GAMMA = 0.21193756319429014
 _LAST = [-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946]
 STAGES = [
@@ -158,7 +160,7 @@ class Rosenbrock(diffrax.AbstractAdaptiveSolver[None]):
 
         drift, jacobian = jax.jacfwd(slope, argnums=(0, 1))(t0, y0[0])
         near = GAMMA * width
-        inverse = jnp.linalg.inv(jnp.eye(count) - near * jacobian[:count])
+        inverse = inverse_of(jnp.eye(count) - near * jacobian[:count])
 
         def stage(stages: jax.Array, numbers: tuple) -> tuple[jax.Array, None]:
             index, before, coupling, share, slant = numbers

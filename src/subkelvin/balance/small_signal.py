@@ -22,6 +22,7 @@ from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState, steady_state
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.structure import Structure
+from subkelvin.numerics.linear_algebra import eigenvalues, solve
 from subkelvin.numerics.precision import require_double_precision
 
 
@@ -147,11 +148,11 @@ def _respond(linear: Linearised, drive: jax.Array, frequencies: jax.Array) -> tu
     push = drive / linear.heat_capacity
     unit = jnp.eye(drive.shape[0])
     matrix = 2j * jnp.pi * frequencies[:, None, None] * unit + rates
-    response = jnp.linalg.solve(matrix, (push + 0j)[None, :, None] * jnp.ones((frequencies.shape[0], 1, 1)))[..., 0]
-    return response, jnp.linalg.solve(rates, push), slowest_first(-rates)
+    response = solve(matrix, jnp.broadcast_to(push[:, None], (*frequencies.shape, drive.shape[0], 1)))[..., 0]
+    return response, solve(rates, push[:, None])[:, 0], slowest_first(-rates)
 
 
 def slowest_first(matrix: jax.Array) -> jax.Array:
     """Eigenvalues, those with the largest real part first."""
-    poles = jnp.linalg.eigvals(matrix)
+    poles = eigenvalues(matrix)
     return poles[jnp.argsort(-jnp.real(poles))]

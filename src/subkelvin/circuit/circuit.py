@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from subkelvin.circuit.measured import interpolated_admittance
 from subkelvin.circuit.partial_fractions import PartialFractions
 from subkelvin.model.stacking import Leaf
+from subkelvin.numerics.linear_algebra import inverse_cholesky_factor
 from subkelvin.physics.junction import conductance_ratio
 from subkelvin.physics.mattis_bardeen import conductivity_ratio
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
@@ -110,9 +111,7 @@ class Lossless(eqx.Module):
     def inverse_inductance_root(self) -> jax.Array:
         """F with F Fᵀ the inverse inductance matrix [H^-1/2], shape (inductors, inductors)."""
         # κ = K Kᵀ gives κ⁻¹ = K⁻ᵀ K⁻¹; NaN if no positive energy belongs to κ.
-        cholesky = jnp.linalg.cholesky(self.coupling)
-        inverse = jax.scipy.linalg.solve_triangular(cholesky, jnp.eye(cholesky.shape[0]), lower=True)
-        return jnp.asarray(self.inverse_root_inductance)[:, None] * inverse.T
+        return jnp.asarray(self.inverse_root_inductance)[:, None] * inverse_cholesky_factor(self.coupling).T
 
 
 class Lines(eqx.Module):

@@ -23,6 +23,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
+from subkelvin.numerics.linear_algebra import eigenvectors, solve
+from subkelvin.numerics.linear_algebra import inverse as inverse_of
 
 INFINITE = 1e-13
 """|s_0 μ| below which a mode lies at infinite frequency: it is rounding."""
@@ -84,12 +86,12 @@ def modes(circuit: Circuit, conductance: jax.Array, reference: jax.Array) -> Mod
     sign = np.concatenate([np.ones(count), -np.ones(coils)])
     # s_0 U Uᵀ is s_0C + Γ/s_0.
     nodal = jnp.diag(circuit.unused) + (incidence.T * conductance) @ incidence + reference * (states @ states.T)
-    solved = jnp.linalg.solve(nodal, jnp.concatenate([states, incidence.T], axis=1))
+    solved = solve(nodal, jnp.concatenate([states, incidence.T], axis=1))
     overlap = states.T @ solved
     inverse = overlap[:, : count + coils] * sign + jnp.diag(jnp.where(sign > 0.0, 0.0, 1.0) / reference)
     driven = overlap[:, count + coils :]
-    eigenvalue, vectors = jnp.linalg.eig(reference * inverse)
-    left = jnp.linalg.inv(vectors)
+    eigenvalue, vectors = eigenvectors(reference * inverse)
+    left = inverse_of(vectors)
     scaled = jnp.abs(eigenvalue)
     present = (scaled > INFINITE) & (jnp.abs(eigenvalue - 1.0) > STATIC * scaled)
     pole = 1.0 - 1.0 / jnp.where(present, eigenvalue, 0.5)

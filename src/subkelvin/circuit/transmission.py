@@ -33,6 +33,8 @@ import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.measured import interpolated_admittance
+from subkelvin.numerics.linear_algebra import determinant_phase as phase_of_determinant
+from subkelvin.numerics.linear_algebra import solve
 
 LARGEST_WRITTEN_OUT = 2
 """Unknowns up to which the inverse is written out: a library call costs more than it does."""
@@ -98,7 +100,7 @@ def determinant_phase(circuit: Circuit, temperatures: jax.Array, frequency: jax.
         Complex array of the shape of the frequencies.
     """
     system = _system(circuit, temperatures, jnp.asarray(frequency, float))
-    return jnp.linalg.slogdet(system.matrix + 0j)[0]
+    return phase_of_determinant(system.matrix)
 
 
 def _response(system: "_System") -> jax.Array:
@@ -106,7 +108,7 @@ def _response(system: "_System") -> jax.Array:
     if system.matrix.shape[-1] <= LARGEST_WRITTEN_OUT:
         response = jnp.einsum("...ab,...bl->...al", _inverse(system.matrix), system.emitting)
     else:
-        response = jnp.linalg.solve(system.matrix, system.emitting + 0j)
+        response = solve(system.matrix, system.emitting)
     amplitude = jnp.einsum("...ka,...al->...kl", system.absorbing, response)
     return jnp.real(amplitude) ** 2 + jnp.imag(amplitude) ** 2
 

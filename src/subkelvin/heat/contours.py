@@ -25,6 +25,7 @@ from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.poles import Modes, modes
 from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK, THERMAL_FREQUENCY
 from subkelvin.numerics.digamma import digamma_remainder_difference
+from subkelvin.numerics.linear_algebra import solve
 
 POINTS = 24
 """On a whole circle. Its radius is an eighth of the way to what is outside, 8^−24 = 2e-22 of which leaks in."""
@@ -142,7 +143,7 @@ def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: ArrayL
         fast_nodal, fast_rows = in_terms_of(jnp.asarray(circuit.fast_voltages), s)
         nodal = jnp.where(chosen, fast_nodal, slow_nodal)
         rows = jnp.where(chosen, fast_rows, slow_rows)
-        return rows @ jnp.linalg.solve(nodal, jnp.swapaxes(rows, -1, -2) + 0j)
+        return rows @ solve(nodal, jnp.swapaxes(rows, -1, -2))
 
     points, is_fast = jnp.broadcast_arrays(jnp.asarray(points), jnp.asarray(is_fast))
     together = max(1, LARGEST_BLOCK // max(voltages, 1) ** 2)

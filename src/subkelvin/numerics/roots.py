@@ -12,6 +12,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from subkelvin.numerics.linear_algebra import solve as solve_linear_equations
+
 LAST_BITS = 2.0 * float(np.finfo(np.float64).eps)
 SETTLED = 1e-18
 """Product of the last two steps, relative to the point squared, after which the next step is below the last bits."""
@@ -112,6 +114,6 @@ def implicit_root(
     def solve_linear(linear: Callable[[jax.Array], jax.Array], right: jax.Array) -> jax.Array:
         if right.ndim == 0:
             return right / linear(jnp.ones_like(right))
-        return jnp.linalg.solve(jax.jacobian(linear)(jnp.zeros_like(right)), right)
+        return solve_linear_equations(jax.jacobian(linear)(jnp.zeros_like(right)), right[:, None])[:, 0]
 
     return jax.lax.custom_root(function, guess, solve, solve_linear)
