@@ -46,7 +46,8 @@ class Fluctuations(eqx.Module):
     covariance: Any
     """⟨δT_i δT_j⟩ [K²], shape (floating, floating)."""
     photon_noise: Any
-    """S_ij of the photonic heats leaving all islands, floating ones first [W²/Hz], shape (all islands, all islands); part of ``power_noise``."""
+    """S_ij of the photonic heats leaving all islands, floating ones first [W²/Hz], of shape
+    (all islands, all islands); the floating ones' is part of ``power_noise``."""
     path_noise: list[Any]
     """S of the heat along every path in ``paths`` [W²/Hz]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
@@ -170,7 +171,10 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
     missing = tuple(
         path
         for k, path in enumerate(paths)
-        if k >= pairs and k not in alone and (path.source in touched or path.target in touched) and not _is_known(device, path)
+        if k >= pairs
+        and k not in alone
+        and (path.source in touched or path.target in touched)
+        and not _is_known(device, path)
     )
     return Fluctuations(
         islands=tuple(touched),

@@ -41,6 +41,8 @@ from subkelvin.physics.statistics import bose_difference, bose_function
 
 RELATIVE_TOLERANCE = 1e-11
 MOST_PANELS = 256
+MOST_ELEMENTS = 2**20
+"""Of all matrices at the frequencies that are computed at once: a hundred islands need no gigabytes."""
 
 
 def photon_noise(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -59,8 +61,12 @@ def photon_noise(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, 
         return jnp.zeros((islands, islands)), jnp.zeros((islands, islands))
     owner = circuit.islands[channel_radiators(circuit)]
 
-    def integrand(frequency: jax.Array) -> jax.Array:
+    def at_one(frequency: jax.Array) -> jax.Array:
         return _noise_density(scattering(circuit, temperatures, frequency), owner, temperatures, frequency)
+
+    def integrand(frequency: jax.Array) -> jax.Array:
+        at_once = max(1, MOST_ELEMENTS // owner.shape[0] ** 2)
+        return jnp.moveaxis(jax.lax.map(at_one, frequency, batch_size=at_once), 0, -1)
 
     breaks = break_frequencies(circuit, temperatures)
     panels = max(circuit.panels, MOST_PANELS) + INTERVALS_PER_BREAK * breaks.shape[0]
@@ -95,36 +101,30 @@ def photon_heat_noise(
 
 
 def _noise_density(waves: Scattering, owner: jax.Array, temperatures: jax.Array, frequency: jax.Array) -> jax.Array:
-    """The braces of S_ij at every frequency, shape (islands, islands, frequencies).
+    """The braces of S_ij at one frequency, shape (islands, islands).
 
     The roots of the strengths g come in pairs, and none is taken: S = D + √g r √g, and D joins channels of like g.
     """
-    energy = (REDUCED_PLANCK * frequency)[:, None]
-    occupation = bose_function(temperatures, energy)
+    energy = REDUCED_PLANCK * frequency
     same = owner[:, None] == owner
-    first, second = temperatures[owner][:, None], temperatures[owner]
-    difference = bose_difference(second, first, energy[..., None])
-    across, within = jnp.where(same, 0.0, waves.response), jnp.where(same, waves.response, 0.0)
-    strength = waves.strength[:, None, :]
-
-    def adjoint(matrix: jax.Array) -> jax.Array:
-        return jnp.conj(jnp.swapaxes(matrix, -1, -2))
-
     # H = E S†, apart for S across islands, which is small where they couple weakly, and within them: H_ij = small + E_ij S_jj†.
-    commutator = waves.response * difference
-    weighted = commutator * strength
-    small = weighted @ adjoint(across)
-    large = commutator @ adjoint(waves.direct) + weighted @ adjoint(within)
+    across, within = jnp.where(same, 0.0, waves.response), jnp.where(same, waves.response, 0.0)
+    commutator = waves.response * bose_difference(temperatures[owner], temperatures[owner][:, None], energy)
+    weighted = commutator * waves.strength
+    small = weighted @ jnp.conj(across.T)
+    large = commutator @ jnp.conj(waves.direct.T) + weighted @ jnp.conj(within.T)
     # ‖E_ij S_jj†‖² − ‖E_ij‖² = −E_ij (1 − S_jj†S_jj) E_ij†, where unitarity gives 1 − S_jj†S_jj = Σ_{k≠j} S_kj†S_kj.
-    lost = jnp.where(same, adjoint(across) @ (jnp.swapaxes(strength, -1, -2) * across), 0.0)
-    excess = _squared(small) + 2.0 * _product(small, large) - _product(weighted @ lost, commutator)
-    islands = (owner[:, None] == jnp.arange(temperatures.shape[0])).astype(float)
-    by_island = waves.strength[..., None] * islands
-    through, excess = (jnp.swapaxes(by_island, -1, -2) @ x @ by_island for x in (_squared(across), excess))
-    passing = 0.5 * (through + jnp.swapaxes(through, -1, -2)) * _crossing(occupation[:, :, None], occupation[:, None])
-    excess = 0.5 * (excess + jnp.swapaxes(excess, -1, -2))
-    total = excess - passing + jnp.sum(passing, axis=-1)[..., None] * jnp.eye(temperatures.shape[0])
-    return jnp.moveaxis(total, 0, -1)
+    lost = jnp.where(same, (jnp.conj(across.T) * waves.strength) @ across, 0.0)
+    excess = _product(small, small + 2.0 * large) - _product(weighted @ lost, commutator)
+    of_island = (owner[:, None] == jnp.arange(temperatures.shape[0])).astype(float)
+
+    def by_islands(channels: jax.Array) -> jax.Array:
+        total = of_island.T @ (waves.strength[:, None] * channels * waves.strength) @ of_island
+        return 0.5 * (total + total.T)
+
+    occupation = bose_function(temperatures, energy)
+    passing = by_islands(_product(across, across)) * _crossing(occupation[:, None], occupation)
+    return by_islands(excess) - passing + jnp.diag(jnp.sum(passing, axis=1))
 
 
 def _over_frequencies(
@@ -165,11 +165,6 @@ def _of_both_islands(noise: jax.Array) -> jax.Array:
 def _crossing(first: jax.Array, second: jax.Array) -> jax.Array:
     """n_1 (1 + n_2) + n_2 (1 + n_1)."""
     return first + second + 2.0 * first * second
-
-
-def _squared(matrix: jax.Array) -> jax.Array:
-    """|a_ij|² of every element."""
-    return _product(matrix, matrix)
 
 
 def _product(matrix: jax.Array, other: jax.Array) -> jax.Array:
