@@ -3,7 +3,8 @@
     C dt/dt = −G t + ξ,        one-sided spectra:  S_T(ω) = (iωC + G)⁻¹ S_P (iωC + G)⁻†
     ⟨t tᵀ⟩ = Σ,                (C⁻¹G) Σ + Σ (C⁻¹G)ᵀ = C⁻¹ (S_P/2) C⁻¹
 
-Each path gives its noise to both of its ends, with opposite signs. The variances come from the Lyapunov equation, without a
+Photons fluctuate all together, biased junctions at both of their ends; every other path gives its own noise to both ends, with
+opposite signs. The variances come from the Lyapunov equation, without a
 frequency grid. In equilibrium Σ_ij = δ_ij k_BT²/C_i whatever the network is: what statistical mechanics demands. Heaters and held
 temperatures are free of noise. Docs: docs/physics.md, section 14.
 """
@@ -22,7 +23,7 @@ from subkelvin.balance.steady import SteadyState, steady_state
 from subkelvin.constants import BOLTZMANN
 from subkelvin.heat.links.batch import Links
 from subkelvin.heat.paths import HeatPath, internal_paths
-from subkelvin.heat.photon_noise import photon_noise_of_pairs
+from subkelvin.heat.photon_noise import photon_noise
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.linear_algebra import inverse, solve
 from subkelvin.physics.heat_noise import (
@@ -45,10 +46,13 @@ class Fluctuations(eqx.Module):
     """S_P, one-sided, of the heats entering the floating islands [W²/Hz], shape (floating, floating)."""
     covariance: Any
     """⟨δT_i δT_j⟩ [K²], shape (floating, floating)."""
+    photon_noise: Any
+    """S_ij of the photonic heats leaving all islands, floating ones first [W²/Hz], of shape
+    (all islands, all islands); the floating ones' is part of ``power_noise``."""
     path_noise: list[Any]
-    """S of the heat along every path in ``paths`` [W²/Hz], where it is known."""
+    """S of the heat along every path in ``paths`` [W²/Hz]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
-    """Photonic and electron-phonon paths and passive links, whose noise is included one by one."""
+    """Electron-phonon paths and passive links: each fluctuates on its own. Photonic paths do not, see ``photon_noise``."""
     estimated: tuple[HeatPath, ...] = eqx.field(static=True)
     """Those among them, passive links, whose noise 2k_B(T_1² ∂P/∂T_1 − T_2² ∂P/∂T_2) is exact in equilibrium alone, or for
     particles that each side emits independently."""
@@ -152,12 +156,13 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
     network = lower(device)
     photons, matter, passive, links = _noises(network, linear.temperatures)
     paths = internal_paths(device.structure)
-    own = photons.shape[0] + matter.shape[0]
+    floating, pairs = linear.temperatures.shape[0], network.circuit.pairs.shape[0]
+    after_matter = pairs + matter.shape[0]
     ways = [links.kind.passive for links in network.floating_links for _ in range(links.count)]
-    known = [*range(own), *(own + k for k, is_passive in enumerate(ways) if is_passive)]
-    single = jnp.concatenate([photons, matter, passive])
-    incidence = network.incidence[: linear.temperatures.shape[0], known]
-    power_noise = (incidence * single) @ incidence.T + links
+    alone = [*range(pairs, after_matter), *(after_matter + k for k, is_passive in enumerate(ways) if is_passive)]
+    single = jnp.concatenate([matter, passive])
+    incidence = network.incidence[:floating, alone]
+    power_noise = (incidence * single) @ incidence.T + photons[:floating, :floating] + links
     rates = linear.conductance / linear.heat_capacity[:, None]
     _require_noise(power_noise, rates)
     diffusion = 0.5 * power_noise / (linear.heat_capacity[:, None] * linear.heat_capacity)
@@ -165,16 +170,20 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
     missing = tuple(
         path
         for k, path in enumerate(paths)
-        if k not in known and (path.source in touched or path.target in touched) and not _is_known(device, path)
+        if k >= pairs
+        and k not in alone
+        and (path.source in touched or path.target in touched)
+        and not _is_known(device, path)
     )
     return Fluctuations(
         islands=tuple(touched),
         linear=linear,
         power_noise=power_noise,
         covariance=_lyapunov(rates, diffusion),
+        photon_noise=photons,
         path_noise=[single[k] for k in range(single.shape[0])],
-        paths=tuple(paths[k] for k in known),
-        estimated=tuple(paths[k] for k in known[own:]),
+        paths=tuple(paths[k] for k in alone),
+        estimated=tuple(paths[k] for k in alone if k >= after_matter),
         missing=missing,
     )
 
@@ -199,9 +208,9 @@ def _is_known(device: Device, path: HeatPath) -> bool:
 
 @jax.jit
 def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    """S of all photonic pairs, of the floating parts, of the passive links [W²/Hz], and the matrix of the other links."""
+    """The matrix of photons, S of the floating parts and of the passive links, and the matrix of the other links [W²/Hz]."""
     temperatures = network.all_temperatures(floating)
-    photons, _ = photon_noise_of_pairs(network.circuit, temperatures)
+    photons, _ = photon_noise(network.circuit, temperatures)
     links = jnp.zeros((floating.shape[0], floating.shape[0]))
     for batch in network.floating_links:
         if batch.kind.name == "nis-tunnel":

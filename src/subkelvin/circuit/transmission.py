@@ -8,6 +8,13 @@ current 2√G c b (c its thermal amplitude) and absorbs the amplitude √G bᵀx
 which for two branches is 4 G_i G_j |b_jᵀ Y⁻¹ b_i|². A lossy line has two such channels, one for each direction, with the
 amplitude √(1 − e^{−2α}); a two-port has two, from Re Y = R Rᵀ. 0 ≤ 𝒯_ij = 𝒯_ji, and 𝒯 ≤ 1 between two branches.
 
+The amplitudes of all channels, those of one radiator among themselves included, are the unitary scattering matrix
+
+    S_ba = D_ba + w_bᵀ M⁻¹ u_a,
+
+where D is what a channel would send back if the circuit held it at zero voltage: −1 for a branch or a two-port. What a lossy line
+absorbs on the way to one end belongs to what it emits at the other, with D = −e^{−α+iωτ} between the two.
+
 A line with the characteristic impedance Z, attenuation α and delay τ says, with t = e^{−α−iωτ} and currents I into its ends,
 
     V_1 − Z I_1 = t (V_2 + Z I_2),        V_2 − Z I_2 = t (V_1 + Z I_1),
@@ -47,6 +54,43 @@ def one_pole(circuit: Circuit, conductance: jax.Array) -> tuple[jax.Array, jax.A
     # The quotients come before the product: two conductances of 1e-12 S must not underflow in reduced precision.
     static = 4.0 * (conductance[first] / total) * (conductance[second] / total)
     return static, (jnp.sum(circuit.branches.capacitance) + jnp.sum(circuit.lossless.capacitance)) / total
+
+
+class Scattering(NamedTuple):
+    """S = D + √g r √g of all channels; the last axes run over channels that absorb, then over those that emit."""
+
+    direct: jax.Array
+    """D, shape (..., channels, channels)."""
+    response: jax.Array
+    """r = w_bᵀ M⁻¹ u_a without its strengths, shape (..., channels, channels)."""
+    strength: jax.Array
+    """g ≥ 0, shape (..., channels)."""
+
+    @property
+    def matrix(self) -> jax.Array:
+        """S, unitary, shape (..., channels, channels)."""
+        root = jnp.sqrt(self.strength)
+        return self.direct + root[..., :, None] * self.response * root[..., None, :]
+
+
+def scattering(circuit: Circuit, temperatures: jax.Array, frequency: jax.Array) -> Scattering:
+    """The scattering amplitudes between all channels of all radiators.
+
+    Args:
+        circuit, temperatures, frequency: as for `transmission`.
+
+    Returns:
+        Scattering, with leading axes of the shape of the frequencies. `channel_radiators` says which radiator owns a channel.
+    """
+    frequency = jnp.asarray(frequency, float)
+    system = _system(circuit, temperatures, frequency)
+    return Scattering(_direct(circuit, frequency), _amplitude(system), system.strength)
+
+
+def channel_radiators(circuit: Circuit) -> np.ndarray:
+    """The radiator that owns each channel, shape (channels,): one channel for a branch, two for a line or two-port."""
+    branches, pairs = circuit.branches.islands.shape[0], circuit.islands.shape[0] - circuit.branches.islands.shape[0]
+    return np.concatenate([np.arange(branches), branches + np.repeat(np.arange(pairs), 2)])
 
 
 def transmission(circuit: Circuit, temperatures: jax.Array, frequency: jax.Array) -> jax.Array:
@@ -105,12 +149,33 @@ def determinant_phase(circuit: Circuit, temperatures: jax.Array, frequency: jax.
 
 def _response(system: "_System") -> jax.Array:
     """|w_bᵀM⁻¹u_a|² of all channels without their strengths, shape (..., absorbing, emitting)."""
+    amplitude = _amplitude(system)
+    return jnp.real(amplitude) ** 2 + jnp.imag(amplitude) ** 2
+
+
+def _amplitude(system: "_System") -> jax.Array:
+    """w_bᵀM⁻¹u_a of all channels without their strengths, shape (..., absorbing, emitting)."""
     if system.matrix.shape[-1] <= LARGEST_WRITTEN_OUT:
         response = jnp.einsum("...ab,...bl->...al", _inverse(system.matrix), system.emitting)
     else:
         response = solve(system.matrix, system.emitting)
-    amplitude = jnp.einsum("...ka,...al->...kl", system.absorbing, response)
-    return jnp.real(amplitude) ** 2 + jnp.imag(amplitude) ** 2
+    return jnp.einsum("...ka,...al->...kl", system.absorbing, response)
+
+
+def _direct(circuit: Circuit, frequency: jax.Array) -> jax.Array:
+    """D of all channels, shape (*frequency.shape, channels, channels)."""
+    lines, channels = circuit.lines, channel_radiators(circuit).shape[0]
+    lossy = lines.islands.shape[0]
+    first = circuit.branches.islands.shape[0] + 2 * np.arange(lossy)
+    kept = np.ones(channels)
+    kept[first], kept[first + 1] = 0.0, 0.0
+    direct = jnp.broadcast_to(-jnp.diag(kept) + 0j, (*frequency.shape, channels, channels))
+    if lossy:
+        # The part √(1 − |t|²) of a wave is absorbed and t goes on: a beam splitter, which sends −t* of what is emitted back.
+        attenuation, delay = jnp.asarray(lines.attenuation)[:lossy], jnp.asarray(lines.delay)[:lossy]
+        back = -jnp.exp(-attenuation + 1j * frequency[..., None] * delay)
+        direct = direct.at[..., first, first + 1].set(back).at[..., first + 1, first].set(back)
+    return direct
 
 
 def _by_radiator(circuit: Circuit, power: jax.Array) -> jax.Array:
@@ -136,10 +201,8 @@ class _System(NamedTuple):
 
 
 def _channels(circuit: Circuit) -> np.ndarray:
-    """Which channel belongs to which radiator, shape (channels, radiators): one for a branch, two for a line or two-port."""
-    branches, pairs = circuit.branches.islands.shape[0], circuit.islands.shape[0] - circuit.branches.islands.shape[0]
-    owner = np.concatenate([np.arange(branches), branches + np.repeat(np.arange(pairs), 2)])
-    return np.asarray(owner[:, None] == np.arange(branches + pairs), dtype=float)
+    """Which channel belongs to which radiator, shape (channels, radiators)."""
+    return np.asarray(channel_radiators(circuit)[:, None] == np.arange(circuit.islands.shape[0]), dtype=float)
 
 
 def _system(circuit: Circuit, temperatures: jax.Array, frequency: jax.Array) -> _System:

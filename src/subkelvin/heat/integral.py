@@ -110,8 +110,7 @@ def heat_by_integral(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Arr
         temperatures: of every island [K], shape (islands,).
     """
     islands = temperatures[circuit.islands]
-    rows = [jnp.ravel(table) for table in (circuit.branches.table_frequency, circuit.two_ports.table_frequency)]
-    breaks = jnp.concatenate([resonances(circuit, temperatures), absorption_edges(circuit, temperatures), *rows])
+    breaks = break_frequencies(circuit, temperatures)
     return integrated_heat_current(
         lambda frequency: circuit_transmission(circuit, temperatures, frequency),
         islands[circuit.pairs[..., 0]],
@@ -119,6 +118,12 @@ def heat_by_integral(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Arr
         break_frequencies=breaks,
         max_panels=circuit.panels + INTERVALS_PER_BREAK * breaks.shape[0],
     )
+
+
+def break_frequencies(circuit: Circuit, temperatures: jax.Array) -> jax.Array:
+    """Where the transmissions of a circuit change sharply: resonances, edges of absorption, rows of tables [rad/s]."""
+    rows = [jnp.ravel(table) for table in (circuit.branches.table_frequency, circuit.two_ports.table_frequency)]
+    return jnp.concatenate([resonances(circuit, temperatures), absorption_edges(circuit, temperatures), *rows])
 
 
 def resonances(circuit: Circuit, temperatures: jax.Array) -> jax.Array:

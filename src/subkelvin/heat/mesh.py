@@ -21,13 +21,17 @@ from subkelvin.physics.superconductor import gap
 
 LOWEST = 1e-18
 """In units of k_BT_hot/ħ: below, the transmission is what it is there."""
-HIGHEST = 45.0
-"""In units of k_BT_hot/ħ: what lies beyond is e^−45 of the heat."""
+REACH = 45.0
+"""In units of k_BT_hot/ħ: what lies so far beyond the thermal frequencies and beyond the last edge is e^−45 of the heat."""
+HIGHEST = 745.0
+"""In units of k_BT_hot/ħ: what an edge beyond would let pass is 0 in floating point."""
 SLOW_PANELS = 18
 SLOW_END = 0.1
 THERMAL_POINTS = (0.5, 1.5, 4.0, 10.0, 20.0)
-AROUND_EDGE = (0.7, 0.93, 1.0, 1.07, 1.4)
-"""Where panels begin around an edge, in units of it."""
+AROUND_EDGE = (0.7, 0.93, 1.0)
+"""Where panels begin up to an edge, in units of it."""
+BEYOND_EDGE = ((0.07, 4.0), (0.4, 18.0), (math.inf, REACH))
+"""Where they begin beyond it: the smaller of so much of the edge and so many k_BT_hot/ħ, in which the occupation falls off."""
 
 
 def heat_on_mesh(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -41,10 +45,12 @@ def heat_on_mesh(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, 
     first, second = islands[circuit.pairs[..., 0]][:, None], islands[circuit.pairs[..., 1]][:, None]
     unit = jax.lax.stop_gradient(THERMAL_FREQUENCY * jnp.max(temperatures))
     slow = np.linspace(math.log(LOWEST), math.log(SLOW_END), SLOW_PANELS + 1)
-    edges = jnp.asarray(AROUND_EDGE)[:, None] * absorption_edges(circuit, temperatures) / unit
-    # An edge outside the range must not widen it.
-    edges = jnp.where((edges > SLOW_END) & (edges < HIGHEST), edges, HIGHEST)
-    fast = jnp.concatenate([jnp.asarray([*THERMAL_POINTS, HIGHEST]), edges.reshape(-1)])
+    edge = absorption_edges(circuit, temperatures) / unit
+    edge = jnp.where(edge < HIGHEST, edge, 0.0)
+    beyond = [edge + jnp.minimum(share * jnp.where(edge > 0.0, edge, 1.0), width) for share, width in BEYOND_EDGE]
+    around = jnp.concatenate([*(share * edge for share in AROUND_EDGE), *beyond])
+    # A point below the range must not widen it; REACH is one of the thermal points.
+    fast = jnp.concatenate([jnp.asarray([*THERMAL_POINTS, REACH]), jnp.where(around > SLOW_END, around, REACH)])
     points = jnp.concatenate([slow, jnp.sort(jnp.log(fast))])
     width = points[1:] - points[:-1]
     nodes = points[:-1, None] + width[:, None] * (0.5 * (1.0 + KRONROD_NODES))

@@ -64,6 +64,7 @@ def adaptive_quadrature(
     relative_tolerance: float = 1e-12,
     absolute_tolerance: float = 0.0,
     max_panels: int = 128,
+    magnitude: Callable[[jax.Array], jax.Array] = jnp.abs,
 ) -> tuple[jax.Array, jax.Array]:
     """∫ integrand(x) dx from the first break point to the last.
 
@@ -73,8 +74,10 @@ def adaptive_quadrature(
         break_points: limits of integration, with points between them where the integrand changes character; ascending,
             shape (m,).
         relative_tolerance, absolute_tolerance: refinement ends when the estimated error of every component is
-            below the larger of absolute_tolerance and relative_tolerance · |integral|.
+            below the larger of absolute_tolerance and relative_tolerance · magnitude(integral).
         max_panels: refinement also ends with this many panels; the error estimate then tells what is missing.
+        magnitude: what the error of every component is to be small against, shape (...) → (...); by default the component itself.
+            A component that may vanish by cancellation needs another one.
 
     Returns:
         The integral and its estimated error, each of shape (...): the estimate is an upper bound for smooth integrands.
@@ -92,7 +95,11 @@ def adaptive_quadrature(
             f"Argument `break_points` must hold 2 to {max_panels // 2 + 1} points, but has shape {points.shape}; "
             "try a larger `max_panels`."
         )
-    owner, start, width, error = _mesh(integrand, points, relative_tolerance, absolute_tolerance, max_panels)
+
+    def tolerance(integral: jax.Array) -> jax.Array:
+        return jnp.maximum(absolute_tolerance, relative_tolerance * magnitude(integral))
+
+    owner, start, width, error = _mesh(integrand, points, tolerance, max_panels)
     # Unused panels repeat the first one with weight 0: the integrand is asked only where it is defined.
     values = _evaluate(integrand, points, owner, start, jnp.where(width > 0.0, width, width[0]))
     lengths = jnp.where(width > 0.0, width, 0.0) * (points[owner + 1] - points[owner])
@@ -131,7 +138,7 @@ def _measure(
 
 
 def _mesh(
-    integrand: Integrand, points: jax.Array, relative_tolerance: float, absolute_tolerance: float, max_panels: int
+    integrand: Integrand, points: jax.Array, tolerance: Callable[[jax.Array], jax.Array], max_panels: int
 ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
     """Owner, start and width (0 where unused) of every panel, each of shape (max_panels,), and the estimated error."""
     points = jax.lax.stop_gradient(points)
@@ -140,16 +147,13 @@ def _mesh(
     shape = (*value.shape[:-1], max_panels)
     panels = jnp.arange(max_panels)
 
-    def tolerance(integral: jax.Array) -> jax.Array:
-        return jnp.maximum(absolute_tolerance, relative_tolerance * jnp.abs(jnp.sum(integral, axis=-1)))
-
     def unfinished(state: tuple) -> jax.Array:
         count, _, _, _, integral, error = state
-        return (count < max_panels) & jnp.any(jnp.sum(error, axis=-1) > tolerance(integral))
+        return (count < max_panels) & jnp.any(jnp.sum(error, axis=-1) > tolerance(jnp.sum(integral, axis=-1)))
 
     def halve_worst(state: tuple) -> tuple:
         count, owner, start, width, integral, error = state
-        allowed = tolerance(integral)[..., None]
+        allowed = tolerance(jnp.sum(integral, axis=-1))[..., None]
         excess = jnp.where(allowed > 0.0, error / jnp.where(allowed > 0.0, allowed, 1.0), error)
         worst = jnp.argmax(jnp.max(excess.reshape(-1, max_panels), axis=0))
         places = jnp.stack([worst, count])
