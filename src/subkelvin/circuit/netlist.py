@@ -123,6 +123,8 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
     inductive = lossless.inverse_root_inductance.shape[-1] > 0
     if lumped:
         own_route = "one-pole" if tree.shape[1] == 1 and not inductive else "poles"
+    elif _is_comb(device, lines, lowered, two_ports):
+        own_route = "echoes"
     else:
         # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
         resonant = inductive or (lowered.wires and any(e.kind in CAPACITIVE for e in structure.elements))
@@ -154,6 +156,18 @@ def _hottest_allowed(device: Device) -> float:
     held = [device.values[f"islands.{island.name}.temperature"] for island in device.structure.held_islands]
     return HEADROOM * max(
         (float(np.max(one)) for one in held if not isinstance(one, jax.core.Tracer)), default=math.nan
+    )
+
+
+def _is_comb(device: Device, lines: list[Element], branches: Branches, two_ports: list[Element]) -> bool:
+    """Whether all resonances of lines are those of one delay, and everything else is known at complex frequencies."""
+    measured = branches.table_frequency.shape[0] + len(two_ports)
+    if not lines or measured or branches.wires:
+        return False
+    delays = [device.values[f"elements.{element.name}.delay"] for element in lines]
+    return len(delays) == 1 or (
+        not any(isinstance(delay, jax.core.Tracer) for delay in delays)
+        and all(np.array_equal(delay, delays[0]) for delay in delays)
     )
 
 
@@ -190,6 +204,9 @@ def tree_voltages(structure: Structure, capacitors_first: bool = False) -> np.nd
 
     def preference(edge: tuple[Element, tuple[str, str]]) -> int:
         kind = edge[0].kind
+        if capacitors_first and kind == "line":
+            # Waves see each end of a line against ground.
+            return -3 if GROUND in edge[1] else 1
         rank = 0 if kind in INDUCTIVE else 2 if kind == "capacitor" else 1
         return -rank if capacitors_first else rank
 

@@ -19,8 +19,13 @@ from subkelvin.heat.photonic import photonic_heat
 from subkelvin.model import Device
 from subkelvin.numerics.precision import require_double_precision
 
-ROUTES = ("one-pole", "poles", "contours", "mesh", "integral", "rational")
-FALLBACKS = {"poles": ("contours", "integral"), "contours": ("integral",), "mesh": ("integral",)}
+ROUTES = ("one-pole", "poles", "contours", "mesh", "echoes", "integral", "rational")
+FALLBACKS = {
+    "poles": ("contours", "integral"),
+    "contours": ("integral",),
+    "mesh": ("integral",),
+    "echoes": ("integral",),
+}
 """What takes over from a route whose errors are too large, in this order."""
 WANTED_ACCURACY = 1e-10
 """Relative error above which the next route takes over."""
