@@ -18,8 +18,6 @@ lines ζ is 0 and the mean over the comb alone remains. Docs: docs/physics.md, s
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -27,20 +25,11 @@ import numpy as np
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.waves import Waves, waves
 from subkelvin.constants import REDUCED_PLANCK, THERMAL_FREQUENCY
+from subkelvin.heat.ray import ray
 from subkelvin.numerics.accretive import product, solve_accretive
 from subkelvin.numerics.quadrature import GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS
 from subkelvin.physics.statistics import continued_bose_quotient
 
-LOWEST = 1e-18
-"""In units of k_BT_hot/ħ: below, the transmission is what it is there."""
-HIGHEST = 64.0
-"""In units of k_BT_hot/ħ: what lies beyond is e^{−64 cos 45°} of the heat."""
-SLOW_PANELS = 24
-"""Panels of equal width in ln ω from the lowest to the highest frequency."""
-DECAY_POINTS = (0.7, 2.0, 5.0, 11.0, 20.0, 36.0)
-"""Where panels begin besides, in units of k_BT_hot/ħ and of 1/τ: e^{−x} takes more than ln x does."""
-SLOPE = 1.0
-"""−Im ω/Re ω along the ray. At 45° it is as far from the resonances of lines as from the poles of Bose functions and of RC circuits."""
 ROUNDING = 4.0 * float(np.finfo(np.float64).eps)
 """Of W: what it does to the heat is as much larger as waves pass more often."""
 
@@ -49,7 +38,7 @@ def heat_by_echoes(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array
     """Net photonic heat of every pair of radiators, and its estimated error [W], each of shape (pairs,).
 
     Args:
-        circuit: of resistors, static junctions, capacitors and lines of one delay.
+        circuit: with lines of one delay, without superconducting wires and measured elements.
         temperatures: of every island, positive [K].
     """
     islands = temperatures[circuit.islands]
@@ -60,6 +49,23 @@ def heat_by_echoes(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array
         return _of_radiators(circuit, _of_radiators(circuit, exchanged).swapaxes(0, 1))[first, second]
 
     return _along_ray(circuit, temperatures, between_pairs, islands[first], islands[second])
+
+
+def voltage_squares_by_echoes(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """⟨V²⟩ across every branch and its estimated error [V²], each of shape (branches,); see `subkelvin.analysis.noise`.
+
+    Args:
+        circuit, temperatures: as for `heat_by_echoes`.
+    """
+    branches, radiators = circuit.branches.islands.shape[0], circuit.islands.shape[0]
+
+    def across(power: jax.Array, strength: jax.Array) -> jax.Array:
+        caused = _of_radiators(circuit, (power[:branches] * strength).swapaxes(0, 1)).swapaxes(0, 1)
+        return caused.reshape(branches * radiators, -1)
+
+    emitting = jnp.tile(temperatures[circuit.islands], branches)
+    squares, errors = _along_ray(circuit, temperatures, across, emitting, jnp.zeros_like(emitting))
+    return jnp.sum(squares.reshape(branches, -1), axis=1), jnp.sum(errors.reshape(branches, -1), axis=1)
 
 
 def _of_radiators(circuit: Circuit, channels: jax.Array) -> jax.Array:
@@ -85,45 +91,19 @@ def _along_ray(
     """
     unit = jax.lax.stop_gradient(THERMAL_FREQUENCY * jnp.max(temperatures))
     delay = jnp.asarray(circuit.lines.delay)[0]
-    ray = _ray(jax.lax.stop_gradient(unit * delay))
-    frequency = ray.frequency * unit
+    width, frequency, slope = ray(circuit, temperatures, unit)
     power, magnitude, strength = _transmissions(circuit, temperatures, frequency, jnp.exp(-1j * frequency * delay))
     quotient = continued_bose_quotient(hot[:, None], cold[:, None], REDUCED_PLANCK * frequency)
-    weight = quotient * ray.frequency * ray.slope
-    values = jnp.real(gather(power, strength) * weight).reshape(-1, *ray.width.shape, KRONROD_NODES.size)
-    kronrod = 0.5 * ray.width * (values @ KRONROD_WEIGHTS)
-    difference = jnp.abs(kronrod - 0.5 * ray.width * (values @ GAUSS_WEIGHTS))
+    weight = quotient * (frequency / unit) * (slope / unit)
+    values = jnp.real(gather(power, strength) * weight).reshape(-1, *width.shape, KRONROD_NODES.size)
+    kronrod = 0.5 * width * (values @ KRONROD_WEIGHTS)
+    difference = jnp.abs(kronrod - 0.5 * width * (values @ GAUSS_WEIGHTS))
     lost = (gather(magnitude, jnp.abs(strength)) * jnp.abs(weight)).reshape(values.shape) @ KRONROD_WEIGHTS
     # Below the lowest point: a constant transmission times n ≈ k_BT/ħω.
     beginning = values[:, 0, 0]
-    error = jnp.sum(difference + ROUNDING * 0.5 * ray.width * lost, axis=1) + jnp.abs(beginning)
+    error = jnp.sum(difference + ROUNDING * 0.5 * width * lost, axis=1) + jnp.abs(beginning)
     scale = (hot - cold) * (REDUCED_PLANCK * unit / (2.0 * math.pi)) * unit
     return scale * (jnp.sum(kronrod, axis=1) + beginning), jax.lax.stop_gradient(jnp.abs(scale) * error)
-
-
-class _Ray(NamedTuple):
-    """Panels of Kronrod's rule along the ray, in ln of the real part of ω/unit."""
-
-    width: jax.Array
-    """Of every panel, shape (panels,)."""
-    frequency: jax.Array
-    """ω/unit at all nodes, panel by panel, shape (nodes,), complex."""
-    slope: jax.Array
-    """dω/d ln Re ω, in units of the unit."""
-
-
-def _ray(phase: jax.Array) -> _Ray:
-    """The panels; ``phase`` is ωτ at ω = unit."""
-    decay = np.array(DECAY_POINTS)
-    points = jnp.concatenate([jnp.log(decay), jnp.log(decay / phase)])
-    lowest, highest = math.log(LOWEST), math.log(HIGHEST)
-    # A point outside the range must not widen it.
-    points = jnp.where((points > lowest) & (points < highest), points, highest)
-    edges = jnp.sort(jnp.concatenate([np.linspace(lowest, highest, SLOW_PANELS + 1), points]))
-    width = jnp.diff(edges)
-    nodes = edges[:-1, None] + width[:, None] * (0.5 * (1.0 + KRONROD_NODES))
-    frequency = jnp.exp(nodes).reshape(-1) * (1.0 - 1j * SLOPE)
-    return _Ray(width, frequency, frequency)
 
 
 def _transmissions(
@@ -140,15 +120,14 @@ def _transmissions(
         Two arrays of shape (channels, channels, nodes) and one of shape (channels, nodes).
     """
     nodes, lossy = frequency.shape[0], circuit.lines.islands.shape[0]
-    conductance = circuit.conductance(temperatures)
-    # Both signs in one go.
-    s = jnp.concatenate([1j * frequency, -1j * frequency])
-    both = waves(circuit, conductance[:, None] + s * jnp.asarray(circuit.branches.capacitance)[:, None], s)
+    real, imaginary = circuit.branches.continued_admittance(temperatures[circuit.branches.islands], frequency)
+    # Both signs of s in one go.
+    s, sign = jnp.concatenate([1j * frequency, -1j * frequency]), 1j * np.repeat([1.0, -1.0], nodes)
+    both = waves(circuit, jnp.tile(real, 2) + sign * jnp.tile(imaginary, 2), s)
     forward, mirror = (Waves(*[one[..., part] for one in both]) for part in (slice(nodes), slice(nodes, None)))
     power, magnitude = _mean_and_echoes(forward, mirror, delayed)
     loss = jnp.repeat(-jnp.expm1(-2.0 * jnp.asarray(circuit.lines.attenuation)[:lossy]), 2)
-    strength = jnp.concatenate([conductance, loss])[:, None]
-    return power, magnitude, jnp.broadcast_to(strength, (strength.shape[0], nodes))
+    return power, magnitude, jnp.concatenate([real, jnp.broadcast_to(loss[:, None], (2 * lossy, nodes))])
 
 
 def _mean_and_echoes(forward: Waves, mirror: Waves, delayed: jax.Array) -> tuple[jax.Array, jax.Array]:
