@@ -93,7 +93,6 @@ class Branches(eqx.Module):
             parts.append(table[..., 0, 0])
         return jnp.concatenate([part.astype(complex) for part in parts], axis=-1) + 1j * frequency * self.capacitance
 
-
     def continued_admittance(self, temperature: jax.Array, frequency: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Re Y and Im Y, each continued to complex frequencies as a function of its own, shape (branches, frequencies) [S].
 
@@ -112,9 +111,7 @@ class Branches(eqx.Module):
             own = slice(start, None)
             edge = gap(temperature[own], self.critical_temperature[own], self.gap_equation[own])
             broadening = self.dynes[own] * zero_temperature_gap(self.critical_temperature[own], self.gap_equation[own])
-            ratio = continued_admittance_ratio(
-                temperature[own, None], frequency, edge[:, None], broadening[:, None]
-            )
+            ratio = continued_admittance_ratio(temperature[own, None], frequency, edge[:, None], broadening[:, None])
             normal = jnp.asarray(self.normal_conductance)[own, None]
             real.append(normal * ratio[0])
             imaginary = imaginary.at[own].add(normal * ratio[1])

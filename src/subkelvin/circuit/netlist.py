@@ -137,7 +137,7 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
     if chosen == "echoes" and own_route != "echoes":
         raise DeviceError(
             "elements",
-            "must hold lines of one delay, and neither superconducting wires nor measured elements, for the route \"echoes\"",
+            'must hold lines of one delay, and neither superconducting wires nor measured elements, for the route "echoes"',
             "leave the route out",
         )
     circuit = Circuit(

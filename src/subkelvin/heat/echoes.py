@@ -6,8 +6,8 @@ a Fourier series in the phase ωτ whose coefficients are smooth in ω:
     𝒯 = f_0 + Σ_{n≥1} (ζⁿ f_n + c.c.) = f_0 + 2 Re F(ω, ζ),
     f_0 = B B̄ + P X P̄ᵀ,        F = ζ P (1 − ζW)⁻¹ (K B̄ + W X P̄ᵀ),        X = K K̄ᵀ + W X W̄ᵀ,
 
-the bar standing for s → −s, which is complex conjugation at real ω. f_0 is the mean over the comb of resonances: waves that have made
-different numbers of passages do not interfere. F is the interference, the echoes. All resonances are on its upper side in the plane
+the bar standing for s → −s, which is complex conjugation at real ω. f_0 is the mean over the comb of resonances: waves that have
+made different numbers of passages do not interfere. F is the interference, the echoes. All resonances are on its upper side in the plane
 of ω, so that F, and f_0 with it, may be integrated along a ray below the real axis,
 
     P = Re ∫_ray dω/2π ħω [n(ω, T_1) − n(ω, T_2)] (f_0 + 2F),
@@ -18,6 +18,7 @@ lines ζ is 0 and the mean over the comb alone remains. Docs: docs/physics.md, s
 
 import math
 from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -148,11 +149,14 @@ def _mean_and_echoes(forward: Waves, mirror: Waves, delayed: jax.Array) -> tuple
     passages = jnp.max(jnp.abs(found[:, channels]), axis=0)
     # X P̄ᵀ of every emitting and absorbing channel, shape (ends, absorbing, emitting, nodes).
     within = found[:, :channels].reshape(ends, ends, channels, *nodes)
-    heard = sum(within[:, j, None] * mirror.absorbing[:, j, None] for j in range(ends))
+    heard = within[:, 0, None] * mirror.absorbing[:, 0, None]
+    for end in range(1, ends):
+        heard = heard + within[:, end, None] * mirror.absorbing[:, end, None]
     resonant = solve_accretive(unit - delayed * forward.passage, delayed * unit)
     again = product(forward.absorbing, resonant)
     further = product(again, forward.passage)
     mean, echo = forward.direct * mirror.direct, product(again, forward.entering) * mirror.direct
-    mean = mean + sum(forward.absorbing[:, i, None] * heard[i] for i in range(ends))
-    echo = echo + sum(further[:, i, None] * heard[i] for i in range(ends))
+    for end in range(ends):
+        mean = mean + forward.absorbing[:, end, None] * heard[end]
+        echo = echo + further[:, end, None] * heard[end]
     return mean + 2.0 * echo, (jnp.abs(mean) + 2.0 * jnp.abs(echo)) * passages

@@ -61,7 +61,7 @@ def ray(circuit: Circuit, temperatures: jax.Array, unit: jax.Array) -> Ray:
     """
     circuit, temperatures, unit = jax.lax.stop_gradient((circuit, temperatures, unit))
     phase = unit * jnp.asarray(circuit.lines.delay)[0]
-    points = [jnp.asarray(DECAY_POINTS), np.array(DECAY_POINTS) / phase]
+    points: list[jax.Array] = [jnp.asarray(DECAY_POINTS), np.array(DECAY_POINTS) / phase]
     steepness: float | jax.Array = STEEPEST
     dynamic, inductive = bool(circuit.branches.dynamic), bool(circuit.lossless.inverse_root_inductance.shape[0])
     if dynamic or inductive:
@@ -104,5 +104,7 @@ def closed_poles(circuit: Circuit, temperatures: jax.Array, unit: jax.Array) -> 
             capacitance=jnp.concatenate([branches.capacitance, jnp.zeros(ends.shape[0])]),
         ),
     )
-    conductance = jnp.concatenate([circuit.conductance(temperatures), jnp.repeat(1.0 / jnp.asarray(lines.impedance), 2)])
+    conductance = jnp.concatenate(
+        [circuit.conductance(temperatures), jnp.repeat(1.0 / jnp.asarray(lines.impedance), 2)]
+    )
     return modes(closed, conductance, unit).poles
