@@ -153,7 +153,7 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
         unused=np.zeros(tree.shape[1]),
         pairs=np.array(radiating_pairs(structure), dtype=np.int64).reshape(-1, 2),
         route=chosen,
-        panels=_panels(device, lines, chosen == "integral"),
+        panels=_panels(device, lines, "rational" if wanted == "rational" else chosen),
     )
     if wanted == "rational":
         return with_rational_fit(circuit, _hottest_allowed(device) if hottest is None else hottest)[0]
@@ -180,20 +180,22 @@ def _is_comb(device: Device, lines: list[Element], branches: Branches, two_ports
     )
 
 
-def _panels(device: Device, lines: list[Element], is_integral: bool) -> int:
+def _panels(device: Device, lines: list[Element], route: str) -> int:
     """Panels for a smooth transmission, and for the integral four for each period that the lines add to it.
+
+    A rational fit takes its derivatives by values of the circuit from the integral.
 
     Values that are not known here, because a derivative is taken, count with their delay at 300 mK.
 
     Raises:
         DeviceError: if these are more than the integral can hold.
     """
-    if not is_integral or not lines:
+    if route not in ("integral", "rational") or not lines:
         return SMOOTH_PANELS
     known = {element.name: device.values[f"elements.{element.name}.delay"] for element in lines}
     delays = {name: float(np.max(one)) for name, one in known.items() if not isinstance(one, jax.core.Tracer)}
     panels = SMOOTH_PANELS + 4.0 * HIGHEST_RIPPLE * THERMAL_FREQUENCY * sum(delays.values()) / math.pi
-    if panels > MOST_PANELS:
+    if panels > MOST_PANELS and route == "integral":
         longest = max(delays, key=delays.__getitem__)
         shortest = (MOST_PANELS - SMOOTH_PANELS) * math.pi / (4.0 * HIGHEST_RIPPLE * THERMAL_FREQUENCY)
         raise DeviceError(
@@ -203,7 +205,7 @@ def _panels(device: Device, lines: list[Element], is_integral: bool) -> int:
             "give all lines one delay (cut the longer ones into pieces of equal delay), or replace wires and measured "
             "elements by resistors, capacitors and inductors",
         )
-    return 2 ** math.ceil(math.log2(panels)) if delays else SMOOTH_PANELS
+    return min(MOST_PANELS, 2 ** math.ceil(math.log2(panels))) if delays else SMOOTH_PANELS
 
 
 def circuit_nodes(structure: Structure) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ a Fourier series in the phase ωτ whose coefficients are smooth in ω:
     f_0 = B B̄ + P X P̄ᵀ,        F = ζ P (1 − ζW)⁻¹ (K B̄ + W X P̄ᵀ),        X = K K̄ᵀ + W X W̄ᵀ,
 
 the bar standing for s → −s, which is complex conjugation at real ω. f_0 is the mean over the comb of resonances: waves that have
-made different numbers of passages do not interfere. F is the interference, the echoes. All resonances are on its upper side in the plane
-of ω, so that F, and f_0 with it, may be integrated along a ray below the real axis,
+made different numbers of passages do not interfere. F is the interference, the echoes. All resonances are on its upper side in the
+plane of ω, so that F, and f_0 with it, may be integrated along a path below the real axis (see `subkelvin.heat.ray`),
 
     P = Re ∫_ray dω/2π ħω [n(ω, T_1) − n(ω, T_2)] (f_0 + 2F),
 

@@ -61,20 +61,20 @@ def ray(circuit: Circuit, temperatures: jax.Array, unit: jax.Array) -> Ray:
     """
     circuit, temperatures, unit = jax.lax.stop_gradient((circuit, temperatures, unit))
     phase = unit * jnp.asarray(circuit.lines.delay)[0]
-    points: list[jax.Array] = [jnp.asarray(DECAY_POINTS), np.array(DECAY_POINTS) / phase]
+    points: list[jax.Array] = [jnp.asarray(DECAY_POINTS), jnp.asarray(DECAY_POINTS) / phase]
     steepness: float | jax.Array = STEEPEST
     dynamic, inductive = bool(circuit.branches.dynamic), bool(circuit.lossless.inverse_root_inductance.shape[0])
     if dynamic or inductive:
-        points.append(PHASE_STEP * np.arange(1, PHASE_PANELS + 1) / phase)
+        points.append(PHASE_STEP * jnp.arange(1, PHASE_PANELS + 1) / phase)
     if inductive:
         poles = closed_poles(circuit, temperatures, unit) / unit
         turning = jnp.imag(poles) > 0.0
         angle = jnp.where(turning, -jnp.real(poles) / jnp.where(turning, jnp.imag(poles), 1.0), 2.0 * STEEPEST)
         steepness = jnp.minimum(STEEPEST, SHARE * jnp.min(angle))
-        flanks = np.array([*FLANKS, 0.0, *(-x for x in FLANKS)])[:, None] * jnp.where(turning, -jnp.real(poles), 0.0)
+        flanks = jnp.asarray([*FLANKS, 0.0, *(-x for x in FLANKS)])[:, None] * jnp.where(turning, -jnp.real(poles), 0.0)
         points.append((jnp.where(turning, jnp.imag(poles), HIGHEST) + flanks).reshape(-1))
     if dynamic:
-        points.append((np.array(AROUND_EDGE)[:, None] * absorption_edges(circuit, temperatures) / unit).reshape(-1))
+        points.append((jnp.asarray(AROUND_EDGE)[:, None] * absorption_edges(circuit, temperatures) / unit).reshape(-1))
     lowest, highest = math.log(LOWEST), math.log(HIGHEST)
     every = jnp.concatenate(points)
     # A point outside the range must not widen it.
