@@ -105,7 +105,7 @@ def test_heat_through_a_mismatched_line_has_its_stated_error(delay: float) -> No
     half = np.diff(edges)[:, None] / 2.0
     omega = edges[:-1, None] + half * (1.0 + nodes)
     expected = np.sum(half * weights * textbook_line(10.0, 300.0, omega, delay) * photons(omega))
-    assert found.route == "integral"
+    assert found.route == "echoes"
     assert found.error[0, 1] <= 1e-9 * found.watts[0, 1]
     # Rounding of thousands of terms in the sum.
     assert abs(found.watts[0, 1] - expected) <= found.error[0, 1] + 1e-12 * expected

@@ -18,6 +18,7 @@ import jax.numpy as jnp
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.transmission import one_pole, voltage_response
+from subkelvin.heat.echoes import voltage_squares_by_echoes
 from subkelvin.heat.integral import INTERVALS_PER_BREAK, integrated_heat_current, resonances
 from subkelvin.heat.one_pole import one_pole_heat_current
 
@@ -42,6 +43,8 @@ def voltage_noise(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array,
     References:
         H. B. Callen and T. A. Welton, doi:10.1103/PhysRev.83.34 (fluctuation–dissipation theorem).
     """
+    if circuit.route == "echoes" and circuit.branches.islands.shape[0]:
+        return voltage_squares_by_echoes(circuit, temperatures)
     if not circuit.one_pole:
         return voltage_noise_by_integral(circuit, temperatures)
     conductance = circuit.conductance(temperatures)

@@ -13,7 +13,7 @@ import numpy as np
 
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat
+from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat, fallbacks
 from subkelvin.model import Device
 
 BALANCED_ACCURACY = 1e-9
@@ -39,7 +39,7 @@ def on_a_good_route(device: Device) -> Device:
     if first not in FALLBACKS:
         return device
     # What is settled once is not asked again by the questions that this one asks.
-    for route in (first, *FALLBACKS[first]):
+    for route in (first, *fallbacks(device, first)):
         candidate = with_route(device, route)
         if route not in FALLBACKS or all(_is_known(candidate, temperatures) for temperatures in _probes(device)):
             break

@@ -12,7 +12,7 @@ from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.balance.status import Status, failure
-from subkelvin.heat.matrix import FALLBACKS
+from subkelvin.heat.matrix import fallbacks
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.precision import require_double_precision
@@ -37,7 +37,7 @@ class SteadyState(eqx.Module):
     status: Any
     """A `Status` as an integer."""
     photon_route: str | None = eqx.field(static=True, default=None)
-    """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh" or "integral"."""
+    """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh", "echoes" or "integral"."""
     last_temperatures: dict[str, Any] = eqx.field(default_factory=dict)
     """Of the floating islands where the search ended, also where it failed [K]: for one island then where most heat leaves, or
     least; for several the last state computed."""
@@ -128,10 +128,9 @@ def by_a_good_route(
     """
     network = lower(device)
     found = compute(network)
-    others = FALLBACKS.get(network.circuit.route, ())
     if isinstance(status(found), jax.core.Tracer):
         return found, network.circuit.route
-    for route in others:
+    for route in fallbacks(device, network.circuit.route):
         if int(status(found)) != Status.NOT_CONVERGED:
             break
         network = lower(device, route)

@@ -16,7 +16,7 @@ from subkelvin.numerics.linear_algebra import inverse_cholesky_factor
 from subkelvin.physics.junction import conductance_ratio
 from subkelvin.physics.mattis_bardeen import conductivity_ratio
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
-from subkelvin.physics.tunnel_admittance import admittance_ratio
+from subkelvin.physics.tunnel_admittance import admittance_ratio, continued_admittance_ratio
 
 
 class Branches(eqx.Module):
@@ -94,6 +94,30 @@ class Branches(eqx.Module):
             parts.append(table[..., 0, 0])
         return jnp.concatenate([part.astype(complex) for part in parts], axis=-1) + 1j * frequency * self.capacitance
 
+    def continued_admittance(self, temperature: jax.Array, frequency: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """Re Y and Im Y, each continued to complex frequencies as a function of its own, shape (branches, frequencies) [S].
+
+        Args:
+            temperature: of every branch [K].
+            frequency: ω, complex, shape (frequencies,) [rad/s].
+
+        Validity:
+            Without superconducting wires and measured branches; see `continued_admittance_ratio` for how far.
+        """
+        start = self.starts[0]
+        static = self.conductance(temperature)[:start, None]
+        real = [jnp.broadcast_to(static + 0j, (start, frequency.shape[0]))]
+        imaginary = frequency * jnp.asarray(self.capacitance)[:, None]
+        if self.dynamic:
+            own = slice(start, None)
+            edge = gap(temperature[own], self.critical_temperature[own], self.gap_equation[own])
+            broadening = self.dynes[own] * zero_temperature_gap(self.critical_temperature[own], self.gap_equation[own])
+            ratio = continued_admittance_ratio(temperature[own, None], frequency, edge[:, None], broadening[:, None])
+            normal = jnp.asarray(self.normal_conductance)[own, None]
+            real.append(normal * ratio[0])
+            imaginary = imaginary.at[own].add(normal * ratio[1])
+        return jnp.concatenate(real), imaginary
+
 
 class Lossless(eqx.Module):
     """Capacitors, and inductors that mutual inductances may couple.
@@ -152,12 +176,13 @@ class Circuit(eqx.Module):
     lines: Lines
     two_ports: TwoPorts
     fast_voltages: Leaf
-    """Unknown voltages in terms of others that keep their digits at high frequency, shape (voltages, voltages)."""
+    """Unknown voltages in terms of others that keep their digits at high frequency and, with lines, in terms of those of their
+    ends, shape (voltages, voltages)."""
     unused: Leaf
     """1 for unknown voltages that only fill up a bucket of circuits of like size, else 0, shape (voltages,)."""
     pairs: Leaf
     route: str = eqx.field(static=True)
-    """How photonic heat is computed: "one-pole", "poles", "contours", "mesh", "integral" or "rational"."""
+    """How photonic heat is computed: "one-pole", "poles", "contours", "mesh", "echoes", "integral" or "rational"."""
     panels: int = eqx.field(static=True)
     """Most panels of an integral over frequency, besides those at known resonances."""
     fit: PartialFractions | None = None

@@ -29,6 +29,8 @@ HIGHEST_OCCUPIED = 60.0
 HEADROOM = 2.0
 """A rational fit holds to so many times the temperature of the hottest held island."""
 SMOOTH_PANELS = 160
+MOST_PANELS = 512
+"""Of an integral through lines: more would take more than a minute and gigabytes in a search for a steady state."""
 HIGHEST_RIPPLE = 15.0
 """Up to this frequency, in units of k_B/ħ times one kelvin, the ripple of a line's transmission is resolved."""
 
@@ -123,12 +125,21 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
     inductive = lossless.inverse_root_inductance.shape[-1] > 0
     if lumped:
         own_route = "one-pole" if tree.shape[1] == 1 and not inductive else "poles"
+    elif _is_comb(device, lines, lowered, two_ports):
+        own_route = "echoes"
     else:
         # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
         resonant = inductive or (lowered.wires and any(e.kind in CAPACITIVE for e in structure.elements))
         smooth = not (lines or two_ports or resonant or lowered.table_frequency.shape[0])
         own_route = "mesh" if smooth else "integral"
     wanted = route or structure.photon_route
+    chosen = own_route if wanted is None or wanted == "rational" else wanted
+    if chosen == "echoes" and own_route != "echoes":
+        raise DeviceError(
+            "elements",
+            'must hold lines of one delay, and neither superconducting wires nor measured elements, for the route "echoes"',
+            "leave the route out",
+        )
     circuit = Circuit(
         branches=lowered,
         lossless=lossless,
@@ -141,8 +152,8 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
         fast_voltages=fast_voltages(structure, tree),
         unused=np.zeros(tree.shape[1]),
         pairs=np.array(radiating_pairs(structure), dtype=np.int64).reshape(-1, 2),
-        route=own_route if wanted in (None, "rational") else wanted,
-        panels=_panels(device, lines),
+        route=chosen,
+        panels=_panels(device, lines, "rational" if wanted == "rational" else chosen),
     )
     if wanted == "rational":
         return with_rational_fit(circuit, _hottest_allowed(device) if hottest is None else hottest)[0]
@@ -157,17 +168,44 @@ def _hottest_allowed(device: Device) -> float:
     )
 
 
-def _panels(device: Device, lines: list[Element]) -> int:
-    """Panels for a smooth transmission, and four for each period that the lines add to it below the highest frequency.
+def _is_comb(device: Device, lines: list[Element], branches: Branches, two_ports: list[Element]) -> bool:
+    """Whether all resonances of lines are those of one delay, and everything else is known at complex frequencies."""
+    measured = branches.table_frequency.shape[0] + len(two_ports)
+    if not lines or measured or branches.wires:
+        return False
+    delays = [device.values[f"elements.{element.name}.delay"] for element in lines]
+    return len(delays) == 1 or (
+        not any(isinstance(delay, jax.core.Tracer) for delay in delays)
+        and all(np.array_equal(delay, delays[0]) for delay in delays)
+    )
+
+
+def _panels(device: Device, lines: list[Element], route: str) -> int:
+    """Panels for a smooth transmission, and for the integral four for each period that the lines add to it.
+
+    A rational fit takes its derivatives by values of the circuit from the integral.
 
     Values that are not known here, because a derivative is taken, count with their delay at 300 mK.
+
+    Raises:
+        DeviceError: if these are more than the integral can hold.
     """
-    periods = 0.0
-    for element in lines:
-        delay = device.values[f"elements.{element.name}.delay"]
-        if not isinstance(delay, jax.Array):
-            periods += HIGHEST_RIPPLE * THERMAL_FREQUENCY * float(np.max(delay)) / math.pi
-    return max(SMOOTH_PANELS, 2 ** math.ceil(math.log2(SMOOTH_PANELS + 4.0 * periods)) if periods else 0)
+    if route not in ("integral", "rational") or not lines:
+        return SMOOTH_PANELS
+    known = {element.name: device.values[f"elements.{element.name}.delay"] for element in lines}
+    delays = {name: float(np.max(one)) for name, one in known.items() if not isinstance(one, jax.core.Tracer)}
+    panels = SMOOTH_PANELS + 4.0 * HIGHEST_RIPPLE * THERMAL_FREQUENCY * sum(delays.values()) / math.pi
+    if panels > MOST_PANELS and route == "integral":
+        longest = max(delays, key=delays.__getitem__)
+        shortest = (MOST_PANELS - SMOOTH_PANELS) * math.pi / (4.0 * HIGHEST_RIPPLE * THERMAL_FREQUENCY)
+        raise DeviceError(
+            f"elements.{longest}.delay",
+            f"is {delays[longest]:.3g} s, and the delays of all lines together must stay below {shortest:.2g} s beside "
+            "superconducting wires and measured elements, where lines have different delays, or where the integral is asked for",
+            "give all lines one delay (cut the longer ones into pieces of equal delay), or replace wires and measured "
+            "elements by resistors, capacitors and inductors",
+        )
+    return min(MOST_PANELS, 2 ** math.ceil(math.log2(panels))) if delays else SMOOTH_PANELS
 
 
 def circuit_nodes(structure: Structure) -> tuple[str, ...]:
@@ -188,11 +226,15 @@ def tree_voltages(structure: Structure, capacitors_first: bool = False) -> np.nd
     nodes = circuit_nodes(structure)
     place = {node: index for index, node in enumerate(nodes)}
 
-    def preference(edge: tuple[Element, tuple[str, str]]) -> int:
+    def preference(edge: tuple[Element, tuple[str, str]]) -> float:
         kind = edge[0].kind
         rank = 0 if kind in INDUCTIVE else 2 if kind == "capacitor" else 1
-        return -rank if capacitors_first else rank
+        if kind == "line" and capacitors_first:
+            # Waves see each end of a line against ground, behind the inductors that lead there.
+            return 0.5 if GROUND in edge[1] else 3
+        return -rank if capacitors_first and not has_lines else rank
 
+    has_lines = any(element.kind == "line" for element in structure.elements)
     candidates = sorted(((e, edge) for e in structure.elements for edge in edges(e)), key=preference)
     cluster = list(range(len(nodes)))
     neighbours: dict[int, list[tuple[int, int, float]]] = {index: [] for index in range(len(nodes))}

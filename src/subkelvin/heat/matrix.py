@@ -3,6 +3,7 @@
 P_ij = Σ_{a on i, b on j} P_{a→b},        P_ij = −P_ji,        P_ii = 0.
 """
 
+import contextlib
 import math
 from typing import NamedTuple
 
@@ -16,11 +17,16 @@ from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.rational_fit import with_rational_fit
 from subkelvin.circuit.transmission import transmission_matrix
 from subkelvin.heat.photonic import photonic_heat
-from subkelvin.model import Device
+from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.precision import require_double_precision
 
-ROUTES = ("one-pole", "poles", "contours", "mesh", "integral", "rational")
-FALLBACKS = {"poles": ("contours", "integral"), "contours": ("integral",), "mesh": ("integral",)}
+ROUTES = ("one-pole", "poles", "contours", "mesh", "echoes", "integral", "rational")
+FALLBACKS = {
+    "poles": ("contours", "integral"),
+    "contours": ("integral",),
+    "mesh": ("integral",),
+    "echoes": ("integral",),
+}
 """What takes over from a route whose errors are too large, in this order."""
 WANTED_ACCURACY = 1e-10
 """Relative error above which the next route takes over."""
@@ -37,6 +43,16 @@ class HeatMatrix(NamedTuple):
     """How it was computed."""
     note: str = ""
     """Why a rational fit that was asked for is not how; empty otherwise."""
+
+
+def fallbacks(device: Device, route: str) -> list[str]:
+    """The routes that can take over from one whose errors are too large, in their order."""
+    found = []
+    for candidate in FALLBACKS.get(route, ()):
+        # The integral refuses lines that are too long for it: then nothing takes over.
+        with contextlib.suppress(DeviceError):
+            found.append(lower_circuit(device, candidate).route)
+    return found
 
 
 def island_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -91,10 +107,20 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
         circuit, note = with_rational_fit(lower_circuit(device), hottest)
     else:
         circuit = lower_circuit(device, route)
-    others = FALLBACKS | {"integral": ("rational",), "rational": ("integral",)}
+    others = FALLBACKS | {
+        "integral": ("rational",),
+        "echoes": ("integral", "rational"),
+        "rational": ("echoes", "integral"),
+    }
     found: list[HeatMatrix] = []
     for candidate in [circuit.route, *(others.get(circuit.route, ()) if route in (None, "rational") else ())]:
-        chosen = circuit if candidate == circuit.route else lower_circuit(device, candidate, hottest)
+        chosen = circuit
+        if candidate != circuit.route:
+            try:
+                chosen = lower_circuit(device, candidate, hottest)
+            except DeviceError:
+                # The integral refuses lines that are too long for it.
+                continue
         if chosen.route != candidate:
             continue
         watts, error = jax.device_get(compiled_island_heat(in_bucket(chosen), temperatures))

@@ -17,6 +17,7 @@ from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.transmission import one_pole
 from subkelvin.constants import HEAT_QUANTUM
 from subkelvin.heat.contours import heat_by_contours
+from subkelvin.heat.echoes import heat_by_echoes
 from subkelvin.heat.integral import heat_by_integral
 from subkelvin.heat.mesh import heat_on_mesh
 from subkelvin.heat.one_pole import one_pole_heat_current
@@ -76,6 +77,7 @@ _ROUTES: dict[str, Route] = {
     "poles": heat_by_residues,
     "contours": heat_by_contours,
     "mesh": heat_on_mesh,
+    "echoes": heat_by_echoes,
     "integral": heat_by_integral,
     "rational": heat_by_rational_fit,
 }

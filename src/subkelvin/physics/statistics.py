@@ -149,3 +149,35 @@ def _mean_exponential(step: jax.Array) -> jax.Array:
     for k in range(13, 0, -1):
         total = 1.0 - step * total / (k + 1)
     return total
+
+
+def continued_bose_quotient(temperature_1: ArrayLike, temperature_2: ArrayLike, energy: ArrayLike) -> jax.Array:
+    """`bose_quotient` at complex energies in the right half plane, where it is analytic.
+
+    Args:
+        temperature_1, temperature_2: T_1 and T_2 [K]; 0 is allowed.
+        energy: E, complex, Re E > 0 [J]. All arguments broadcast against each other.
+
+    Returns:
+        Quotient of differences, complex [1/K].
+
+    Validity:
+        NaN for negative or NaN temperatures.
+    """
+    temperature_1, temperature_2 = jnp.asarray(temperature_1, float), jnp.asarray(temperature_2, float)
+    energy = jnp.asarray(energy)
+    hot, cold = jnp.maximum(temperature_1, temperature_2), jnp.minimum(temperature_1, temperature_2)
+    cold = jnp.where(cold >= 0.0, cold, jnp.nan)
+    is_frozen, is_dark = cold == 0.0, hot == 0.0
+    safe_hot, safe_cold = jnp.where(is_dark, 1.0, hot), jnp.where(is_frozen, 1.0, cold)
+    hot_energy, cold_energy = energy / (BOLTZMANN * safe_hot), energy / (BOLTZMANN * safe_cold)
+    slope = hot_energy / safe_cold
+    step = jnp.where(is_frozen, 0.0, hot - cold) * slope
+    is_near = jnp.abs(step) < 0.5
+    # (1 − e^{−step})/(T_hot − T_cold)
+    far_gap = jnp.where(is_near, 1.0, hot - cold)
+    near = slope * _mean_exponential(jnp.where(is_near, step, 0.0))
+    divided = jnp.where(is_near, near, -jnp.expm1(-jnp.where(is_near, 1.0, step)) / far_gap)
+    both = divided / -jnp.expm1(-cold_energy)
+    alone = jnp.where(is_dark, 0.0, 1.0 / safe_hot)
+    return jnp.exp(-hot_energy) / -jnp.expm1(-hot_energy) * jnp.where(is_frozen, alone, both)

@@ -77,6 +77,35 @@ def admittance_ratio(temperature: ArrayLike, frequency: ArrayLike, gap: ArrayLik
     )
 
 
+def continued_admittance_ratio(
+    temperature: ArrayLike, frequency: ArrayLike, gap: ArrayLike, broadening: ArrayLike
+) -> tuple[jax.Array, jax.Array]:
+    """Re R_N Y and Im R_N Y, each continued to complex frequencies as a function of its own.
+
+    R_N Y is their sum with 1 and i; what is complex conjugate to it at real frequencies, their difference.
+
+    Args:
+        temperature, gap, broadening: as for `admittance_ratio`; they broadcast against each other and the frequency.
+        frequency: ω, complex, Re ω > 0 and |Im ω| < πk_BT/ħ [rad/s].
+
+    Returns:
+        Two complex arrays [].
+
+    Validity:
+        As for `admittance_ratio`; singular at ω = (Δ ± iπk_BT ± iΓ)/ħ.
+    """
+    temperature, gap, broadening, _ = jnp.broadcast_arrays(
+        *(jnp.asarray(value, float) for value in (temperature, gap, broadening)), jnp.real(jnp.asarray(frequency))
+    )
+    superconducting = gap > 0.0
+    thermal = BOLTZMANN * temperature
+    quantum = REDUCED_PLANCK * jnp.broadcast_to(jnp.asarray(frequency), temperature.shape)
+    energy = jnp.where(superconducting, gap, BOLTZMANN)
+    w = jnp.where(superconducting, broadening, 0.0) / thermal
+    real, imaginary = _sum_over_frequencies(energy / thermal, quantum / thermal, (energy - quantum) / thermal, w)
+    return jnp.where(superconducting, real, 1.0), jnp.where(superconducting, imaginary, 0.0)
+
+
 @jax.custom_jvp
 def _admittance(x: jax.Array, u: jax.Array, below: jax.Array, w: jax.Array) -> Pair:
     """Re y and Im y for x = Δ/k_BT > 0, u = ħω/k_BT, x − u and w = Γ/k_BT."""
@@ -100,7 +129,7 @@ def _sum_over_frequencies(x: jax.Array, u: jax.Array, below: jax.Array, w: jax.A
         terms = _terms(frequency, x, u, below, w)
         return tuple(sum_ + weight * term for sum_, term in zip(sums, terms, strict=True)), None
 
-    start = tuple(jnp.zeros_like(x) for _ in range(3))
+    start = tuple(jnp.zeros_like(u) for _ in range(3))
     sums, _ = jax.lax.scan(add, start, (jnp.asarray(FREQUENCIES), jnp.asarray(FREQUENCY_WEIGHTS)))
     return _put_together(sums, x, u, below, w)
 
@@ -113,7 +142,7 @@ def _terms(
     the imaginary part of 2π/u {g(s) − g(F + iu)}/w.
     """
     v, gap_term = u * u, below * (x + u)
-    inverse_u = 1.0 / jnp.where(below < 0.0, u, 1.0)
+    inverse_u = 1.0 / jnp.where(jnp.real(below) < 0.0, u, 1.0)
     scale = 2.0 * math.pi * x * x
     f = frequency + w
     a = jnp.sqrt(f * f + x * x)
@@ -132,7 +161,7 @@ def _terms(
 def _put_together(sums: tuple[jax.Array, ...], x: jax.Array, u: jax.Array, below: jax.Array, w: jax.Array) -> Pair:
     """Re y and Im y from the weighted sums of the three terms: the integrals from END on, and the form that suits Re y."""
     v, gap_term = u * u, below * (x + u)
-    inverse_u = 1.0 / jnp.where(below < 0.0, u, 1.0)
+    inverse_u = 1.0 / jnp.where(jnp.real(below) < 0.0, u, 1.0)
     # The leading 1 and the integral: (b − a)/iu = (2e + iu)/(a + b), e = END + w, a² = e² + x², b² = (e + iu)² + x².
     end = END + w
     a = jnp.sqrt(end * end + x * x)
@@ -147,7 +176,7 @@ def _put_together(sums: tuple[jax.Array, ...], x: jax.Array, u: jax.Array, below
     of_both = _inverse((b[0] + c[0], b[1] + c[1]), v)
     slope = -(x * x * _product((of_w[0] + of_0[0], of_w[1] + of_0[1]), of_both, v)[1] + sums[2])
 
-    is_deep = below >= DEEP
+    is_deep = jnp.real(below) >= DEEP
     safe_x, safe_u = jnp.where(is_deep, x, 2.0 * DEEP), jnp.where(is_deep, u, 0.0)
     clean = _clean_dissipation(safe_x, safe_u, jnp.where(is_deep, below, 2.0 * DEEP))
     return jnp.where(is_deep, clean + w * slope, real), u * imaginary
@@ -156,7 +185,7 @@ def _put_together(sums: tuple[jax.Array, ...], x: jax.Array, u: jax.Array, below
 def _clean_dissipation(x: jax.Array, u: jax.Array, below: jax.Array) -> jax.Array:
     """Re y at Γ = 0, ∫_x^∞ dε ε/√(ε² − x²) sinh u/{u (cosh ε + cosh u)}, for x − u ≥ DEEP, with ε = x + s²."""
     occupation, other = jnp.exp(-below), jnp.exp(-(x + u))
-    is_slow = u < 1e-5
+    is_slow = jnp.abs(u) < 1e-5
     safe = jnp.where(is_slow, 1.0, u)
     # (1 − e^{−2u})/2u
     factor = jnp.where(is_slow, 1.0 - u + 2.0 / 3.0 * u * u, -0.5 * jnp.expm1(-2.0 * safe) / safe)
@@ -167,14 +196,20 @@ def _clean_dissipation(x: jax.Array, u: jax.Array, below: jax.Array) -> jax.Arra
         return total + weight * states / ((1.0 + occupation * decay) * (1.0 + other * decay)), None
 
     nodes = (jnp.asarray(EXCESS), jnp.asarray(EXCESS_WEIGHTS), jnp.exp(-EXCESS))
-    return factor * occupation * jax.lax.scan(add, jnp.zeros_like(x), nodes)[0]
+    return factor * occupation * jax.lax.scan(add, jnp.zeros_like(u), nodes)[0]
 
 
 def _root(real: jax.Array, half: float | jax.Array, u: jax.Array, inverse_u: jax.Array) -> Pair:
-    """√(real + 2i half u), Re > 0, without cancellation; u > 0 where real < 0, else 1/u does not matter."""
-    modulus = jnp.sqrt(real * real + (2.0 * half * u) ** 2)
-    is_right = real >= 0.0
-    larger = jnp.sqrt(0.5 * (modulus + jnp.abs(real)))
+    """√(real + 2i half u), Re > 0, without cancellation; u > 0 where real < 0, else 1/u does not matter.
+
+    With complex u, "real" is analytic in u² and real where u is.
+    """
+    if jnp.iscomplexobj(u):
+        modulus = jnp.sqrt(real + 2j * half * u) * jnp.sqrt(real - 2j * half * u)
+    else:
+        modulus = jnp.sqrt(real * real + (2.0 * half * u) ** 2)
+    is_right = jnp.real(real) >= 0.0
+    larger = jnp.sqrt(0.5 * (modulus + jnp.where(is_right, real, -real)))
     smaller = half / larger
     return jnp.where(is_right, larger, u * smaller), jnp.where(is_right, smaller, larger * inverse_u)
 
