@@ -208,7 +208,12 @@ def test_new_writes_a_device_file_that_runs_and_never_overwrites(
 ) -> None:
     file = tmp_path / "mine.toml"
     assert cli.answer_to(["new", str(file)]) == 0
-    assert load_device(file).values == preset("silver-setup-1").values
+    written, original = load_device(file), preset("silver-setup-1")
+    assert written.values == original.values
+    # The presets redraw the paper; a new device has the full admittance, and nothing else differs.
+    assert (original.structure.admittance, written.structure.admittance) == ("static", "dynamic")
+    assert all(element.dynamic for element in written.structure.elements)
+    assert written.provenance == original.provenance
     assert "#" in file.read_text()
     file.write_text("mine")
     assert cli.answer_to(["new", str(file), "--preset", "inas-setup-1"]) == 2

@@ -20,6 +20,8 @@ CRITICAL, DYNES, AREA_RATIO = 1.2, 1e-4, 2.0
 LEFT = 0.5
 MINIMUM, PEAK = 0.1, 0.39
 """T_R at the shallow minimum of J and at its maximum, near enough: J is flat at both [K]."""
+FARTHEST = 300.0
+"""Beyond, in units of k_BT, nothing is thermal and steps may grow: 45 k_BT of 0.5 K are 225 k_BT of 0.1 K."""
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
@@ -33,7 +35,7 @@ def graded(edges: tuple[float, ...], smallest: float, largest: float, step: floa
     """Points from 0 that crowd at every edge, in steps of at most a third of the distance to it and at most ``step``."""
     offsets = np.geomspace(smallest, largest, 120)
     near = [np.concatenate([edge - offsets, edge + offsets]) for edge in (0.0, *edges)]
-    points = np.unique(np.concatenate([[0.0, *edges], *near, np.arange(0.0, largest, step)]))
+    points = np.unique(np.concatenate([[0.0, *edges], *near, np.arange(0.0, min(largest, FARTHEST), step)]))
     return points[(points >= 0.0) & (points <= largest)]
 
 

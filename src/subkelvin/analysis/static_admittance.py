@@ -114,7 +114,7 @@ NO_PHOTONS = "no two islands exchange photons"
 NO_STATE = "there is no steady state"
 NO_HEAT = "no photonic heat flows at these temperatures"
 TOO_LARGE = (
-    f"more than {LARGEST} elements radiate, and the comparison would take long; solve the device with admittance = \"dynamic\""
+    f'more than {LARGEST} elements radiate and the comparison takes long; solve the device with admittance = "dynamic"'
 )
 NOT_KNOWN = f"photonic heat with the {{}} admittance is not known to {UNKNOWN:g}"
 
