@@ -11,7 +11,7 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1]
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
-# Two workers on two cores: threads of small linear algebra that wait for each other only get in the way.
+# Workers share the cores: threads of small linear algebra that wait for each other only get in the way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # No deadline: the first example of a property compiles. Derandomized: the same examples on every machine.

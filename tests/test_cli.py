@@ -19,7 +19,7 @@ from subkelvin.version import VERSION
 
 PROMISED_KEYS = {
     "status", "temperatures_K", "heat", "residual_W", "steady_states", "checks", "admittance", "assumed", "parameters",
-    "device", "version",
+    "device", "version", "static_admittance",
 }  # fmt: skip
 
 
@@ -82,7 +82,12 @@ def test_the_tables_show_what_the_json_holds(capsys: pytest.CaptureFixture[str],
     assert cli.answer_to(["run", "silver-setup-1"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert out.startswith(f"{silver['device']}: converged")
+    verdict, title, *_ = out.splitlines()
+    assert verdict == silver["static_admittance"]["sentence"]
+    assert verdict.startswith(
+        "static admittance: 13.4 fW from left to right; with the junctions' full admittance 6.17 fW"
+    )
+    assert title == f"{silver['device']}: converged"
     for island, kelvin in silver["temperatures_K"].items():
         assert island in out
         assert tables.engineering(kelvin, "K") in out
@@ -203,7 +208,12 @@ def test_new_writes_a_device_file_that_runs_and_never_overwrites(
 ) -> None:
     file = tmp_path / "mine.toml"
     assert cli.answer_to(["new", str(file)]) == 0
-    assert load_device(file).values == preset("silver-setup-1").values
+    written, original = load_device(file), preset("silver-setup-1")
+    assert written.values == original.values
+    # The presets redraw the paper; a new device has the full admittance, and nothing else differs.
+    assert (original.structure.admittance, written.structure.admittance) == ("static", "dynamic")
+    assert all(element.dynamic for element in written.structure.elements)
+    assert written.provenance == original.provenance
     assert "#" in file.read_text()
     file.write_text("mine")
     assert cli.answer_to(["new", str(file), "--preset", "inas-setup-1"]) == 2

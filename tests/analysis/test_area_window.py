@@ -8,6 +8,7 @@ import pytest
 
 from subkelvin import Device, DeviceError, preset, steady_state
 from subkelvin.analysis.area_window import LARGEST_AREA, SMALLEST_AREA, AreaWindow, area_window, intersection
+from subkelvin.analysis.static_admittance import with_full_admittance
 from subkelvin.analysis.validity import Check, validity_checks
 from subkelvin.devicefile import loads
 
@@ -93,9 +94,9 @@ def test_inside_the_window_all_checks_that_depend_on_the_area_hold_and_outside_o
 def test_what_fails_whatever_the_area_is_listed_and_denies_that_all_hold() -> None:
     window = window_of(0.3)
     # 1/ρc of 2e12 rad/s is too fast for the static admittance, and no area changes that.
-    assert [found.name for found in window.failures] == ["cutoff-over-gap.left", "cutoff-over-gap.right"]
+    assert [found.name for found in window.failures] == ["static-admittance"]
     assert not window.all_hold
-    assert "cutoff-over-gap.left" in window.sentence
+    assert "static-admittance" in window.sentence
     slower = {f"elements.{name}.specific_capacitance": 2.0 for name in ("left", "right")}
     slow = area_window(silver().replace(slower))
     assert slow.failures == ()
@@ -189,13 +190,17 @@ def test_with_something_else_in_the_circuit_every_area_gets_its_own_state() -> N
         for found in validity_checks(moved, jax.device_get(steady_state(moved)), 1):
             if found.name in window.curves:
                 assert window.curves[found.name][index] == pytest.approx(found.value, rel=1e-12)
-    # The stray capacitance does not grow with the junctions: small ones are slowed down, and the cut-off passes its limit
-    # at some area.
-    (threshold,) = window.thresholds["cutoff-over-gap.left"]
-    # At low frequency ω* = G/(C + C_stray): linear in A/(A + A_stray), A_stray = 100 fF / (3 · 50 fF/µm²).
-    fraction = window.curves["cutoff-over-gap.left"] * (1.0 + (2e-12 / 3.0) / window.areas)
-    np.testing.assert_allclose(fraction, fraction[0], rtol=1e-9)
-    assert threshold == pytest.approx((2e-12 / 3.0) / (fraction[0] / 0.01 - 1.0), rel=1e-9)
+    # The stray capacitance does not grow with the junctions: small ones are slow enough for the static admittance, which changes
+    # the heat by a tenth at the threshold.
+    (threshold,) = window.thresholds["static-admittance"]
+    moved = at_area(device, threshold)
+    static, full = (
+        float(jax.device_get(steady_state(one)).heat("left", "right", "photon"))
+        for one in (moved, with_full_admittance(moved))
+    )
+    # Both heats by the solver, each to 1e-9.
+    assert abs(full / static - 1.0) == pytest.approx(0.1, rel=1e-7)
+    assert [low for low, _ in window.allowed["static-admittance"]] == [SMALLEST_AREA]
 
 
 def test_devices_without_areas_are_refused_with_the_key() -> None:

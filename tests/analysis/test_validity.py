@@ -71,7 +71,7 @@ def test_every_kind_has_a_limit_a_meaning_and_a_line_in_the_table() -> None:
     assert set(LIMITS) == set(MEANINGS)
     for kind, limit in LIMITS.items():
         (line,) = [line for line in str(check_module.__doc__).splitlines() if line.startswith(f"| ``{kind}")]
-        assert line.endswith("| none |" if limit is None else f"| {limit:g} |")
+        assert line.endswith("| none |" if limit is None else f"| {limit} |")
 
 
 @pytest.mark.parametrize("name", [name for name in preset_names() if "setup" in name])
@@ -82,7 +82,8 @@ def test_checks_of_presets_are_finite_or_null_and_say_why(name: str) -> None:
     assert kinds == set(LIMITS) - ({"heater-power"} if name.endswith("2") else set())
     for found in checks.values():
         json.dumps(found.to_dict(), allow_nan=False)
-        assert found.limit == LIMITS[found.kind]
+        bound = LIMITS[found.kind]
+        assert found.limit == (None if bound is None else bound.value)
         if found.value is None:
             assert found.ok is None
             assert "Not assessed: it needs `" in found.meaning or "Not assessed: it needs a" in found.meaning
@@ -149,22 +150,10 @@ def test_the_superconducting_wire_is_a_kinetic_inductance_at_low_temperature() -
 def test_the_cutoff_is_that_of_the_one_pole() -> None:
     time_constant = (25e-15 + 50e-15) / (1.0 / resistance(LEFT) + 2.0 / resistance(RIGHT))
     photon = REDUCED_PLANCK / time_constant
-    gap = float(interpolated_gap(RIGHT, CRITICAL))
-    assert reference()["cutoff-over-gap.right"].value == pytest.approx(photon / (2.0 * gap), rel=1e-12)
     classical = reference()["cutoff-over-temperature.right"]
     assert classical.value == pytest.approx(photon / (BOLTZMANN * RIGHT), rel=1e-12)
     assert classical.limit is None
     assert classical.ok is None
-
-
-def test_the_limit_of_the_cutoff_is_met_where_the_static_admittance_is_right_to_five_per_cent() -> None:
-    slow = {f"elements__{name}__specific_capacitance": 1.0 for name in ("left", "right")}
-    found = checks_of(silver(**slow, elements__right__area=1e-12, islands__right__temperature=0.39))
-    # 1/ρc = 1e11 rad/s, equal areas, at the peak of the current: 0.010853 from an independent computation of the same
-    # circuit with the junctions' full admittance, whose heat current is 4.2 % below the static one.
-    assert found["cutoff-over-gap.right"].value == pytest.approx(0.010853, rel=1e-4)
-    # The limit of 0.01 is just passed.
-    assert found["cutoff-over-gap.right"].ok is False
 
 
 def test_a_cutoff_without_closed_form_is_where_the_transmission_has_halved() -> None:
@@ -217,10 +206,9 @@ def test_above_its_transition_a_held_reservoir_fails_that_check_and_counts_as_no
     assert checks["temperature-over-critical.Al.right"].value == pytest.approx(1.25)
     assert checks["temperature-over-critical.Al.right"].ok is False
     assert checks["temperature-over-critical.Al.left"].ok is True
-    for kind in ("voltage-noise-over-gap", "cutoff-over-gap"):
-        assert checks[f"{kind}.right"].value is None
-        assert checks[f"{kind}.right"].ok is None
-        assert "the gap is closed" in checks[f"{kind}.right"].meaning
+    assert checks["voltage-noise-over-gap.right"].value is None
+    assert checks["voltage-noise-over-gap.right"].ok is None
+    assert "the gap is closed" in checks["voltage-noise-over-gap.right"].meaning
     assert checks["wire-resistance.right"].value == pytest.approx(20e-9 * 2e-6 / 0.3e-12 / 10.0)
 
 
@@ -344,4 +332,4 @@ def test_a_number_that_is_not_finite_is_never_shown(value: float) -> None:
 def test_a_value_at_its_limit_fails_but_for_a_heater_at_rest_and_a_single_state() -> None:
     for kind, limit in LIMITS.items():
         if limit is not None:
-            assert check(f"{kind}.x", limit).ok is (kind in ("heater-power", "steady-states"))
+            assert check(f"{kind}.x", limit.value).ok is (kind in ("heater-power", "steady-states"))

@@ -13,6 +13,21 @@ EVERYWHERE = sorted(
 )
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "common", "misc", "tools"}
 
+UNCLEAR = (
+    "can be meant",
+    "cannot be meant",
+    "is had ",
+    "are had ",
+    "be had ",
+    "hangs on res",
+    "nobody knows",
+    "whoever",
+    "waited for",
+    "must not notice",
+    "which know no",
+)
+"""Phrases that a reader who learned English may take for something else; say the noun and the verb of physics instead."""
+
 
 def test_there_is_something_to_check() -> None:
     assert len(FILES) > 30
@@ -53,3 +68,11 @@ def test_the_sections_of_the_physics_page_are_numbered_in_order() -> None:
     page = (ROOT / "docs" / "physics.md").read_text("utf-8")
     numbers = [int(number) for number in re.findall(r"^## (\d+)\. ", page, re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    "path", [*FILES, *sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"], ids=lambda path: path.name
+)
+def test_sentences_are_plain(path: Path) -> None:
+    words = " ".join(path.read_text("utf-8").lower().split())
+    assert not [phrase for phrase in UNCLEAR if phrase in words]

@@ -210,7 +210,7 @@ def test_spice_reads_the_same_circuit_without_the_comments() -> None:
 )
 def test_numbers_are_what_spice_reads(text: str, unit: str, value: float | None) -> None:
     if value is None:
-        # f is a scale factor in SPICE, whatever follows: neither 10 F nor 10 fF can be meant
+        # f is a scale factor in SPICE, whatever follows: it means neither 10 F nor 10 fF
         with pytest.raises(DeviceError):
             parse_number(text, unit)
     else:

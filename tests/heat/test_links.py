@@ -478,7 +478,7 @@ def test_an_element_brings_its_own_numbers() -> None:
     borrowed, given = steady_state(preset("silver-split")), steady_state(own)
     for name, temperature in borrowed.temperatures.items():
         assert float(temperature) == pytest.approx(float(given.temperatures[name]), rel=1e-13)
-    # One number: whoever changes the area of the junctions changes the link as well.
+    # One number: a change of the junctions' area changes the link as well.
     larger = preset("silver-split").replace({"elements.left.area": 2e-12})
     (link,) = lower(larger).floating_links
     assert link.numbers["resistance"] == pytest.approx([5.0])

@@ -32,7 +32,7 @@ def test_every_point_comes_once_and_in_order_and_blocks_have_one_shape(count: in
     assert shapes == {(min(count, 4),)}
 
 
-def test_whoever_stops_asking_stops_the_work() -> None:
+def test_a_caller_that_stops_asking_stops_the_work() -> None:
     begun, gate = [], threading.Event()
 
     def work(number: int) -> int:

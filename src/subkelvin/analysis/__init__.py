@@ -1,1 +1,1 @@
-"""Questions asked of a steady state: conductance and NDTC, performance, validity, report."""
+"""Questions asked of a steady state: conductance and NDTC, response, optimum, hysteresis, validity, area window, report."""

@@ -19,8 +19,15 @@ import jax
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from subkelvin.analysis.check import Check
-from subkelvin.analysis.validity import broadening_checks, local_checks, number_of_states_check, validity_checks
+from subkelvin.analysis.check import LIMITS, Check
+from subkelvin.analysis.static_admittance import compare_admittances
+from subkelvin.analysis.validity import (
+    admittance_checks,
+    broadening_checks,
+    local_checks,
+    number_of_states_check,
+    validity_checks,
+)
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState, all_steady_states, steady_state
 from subkelvin.model import Device, DeviceError
@@ -31,7 +38,7 @@ POINTS = 91
 """Ten areas per decade."""
 SAME = 1e-9
 """A check whose value changes less than this, relative, over the whole range does not depend on the area."""
-SWITCHES = ("heater-power", "steady-states")
+SWITCHES = tuple(kind for kind, bound in LIMITS.items() if bound and bound.relation != "<")
 """Kinds of checks that are not a number below a positive limit."""
 
 Interval = tuple[float, float]
@@ -182,7 +189,13 @@ def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]]
     if len(junctions) < len(structure.elements):
         # Something else than junctions is in the circuit, and the temperatures depend on the area.
         return lambda area: by_name(validity_checks(scaled(area), *state_of(scaled(area)))), junctions[0]
-    of_state = by_name([*broadening_checks(device, state), number_of_states_check(device, count)])
+    of_state = by_name(
+        [
+            *broadening_checks(device, state),
+            number_of_states_check(device, count),
+            *admittance_checks(compare_admittances(device, state)),
+        ]
+    )
     return lambda area: by_name(local_checks(scaled(area), state)) | of_state, junctions[0]
 
 

@@ -6,16 +6,21 @@ from typing import Any
 import jax
 import numpy as np
 
+from subkelvin.analysis.static_admittance import AdmittanceComparison, compare_admittances
 from subkelvin.analysis.validity import Check, validity_checks
 from subkelvin.balance.status import Limit, Status
 from subkelvin.balance.steady import SteadyState, steady_state, steady_states
 from subkelvin.model import Device
+from subkelvin.numerics.si_prefixes import engineering
 from subkelvin.version import VERSION
 
 
 @dataclass(frozen=True)
 class Report:
-    """The answer to "what does this device do": state, other states, validity, provenance."""
+    """The answer to "what does this device do": state, other states, validity, provenance.
+
+    Its text, ``str(report)``, begins with what the static admittance of the junctions changes, if any is static.
+    """
 
     device: Device
     state: SteadyState
@@ -24,6 +29,13 @@ class Report:
     uniqueness: str
     """"all found" for one floating island, "unknown" for more, "held" for none."""
     checks: list[Check]
+    static_admittance: AdmittanceComparison | None = None
+    """Photonic heat with the static and the full admittance of the junctions; None if no junction is static."""
+
+    @property
+    def verdict(self) -> str:
+        """What the static admittance changes, in one line; empty where it changes nothing."""
+        return self.static_admittance.sentence if self.static_admittance else ""
 
     @property
     def status(self) -> Status:
@@ -34,6 +46,7 @@ class Report:
         """The report as JSON can hold it: SI numbers, None for what does not exist."""
         structure = self.device.structure
         return {
+            "static_admittance": self.static_admittance.to_dict() if self.static_admittance else None,
             "status": self.status.label,
             "advice": self.state.advice(),
             "temperatures_K": {name: _number(value) for name, value in self.state.temperatures.items()},
@@ -67,6 +80,21 @@ class Report:
             "version": VERSION,
         }
 
+    def __str__(self) -> str:
+        state = self.state
+        lines = [self.verdict] if self.verdict else []
+        lines.append(f"{self.device.structure.name}: {self.status.label}. {state.advice()}")
+        for island in self.device.structure.islands:
+            how = "held" if island.held else "solved for"
+            lines.append(f"  {island.name}: {engineering(float(state.temperatures[island.name]), 'K')} ({how})")
+        for path, watts in zip(state.paths, state.watts, strict=True):
+            if float(watts) != 0.0:
+                ends = f"{path.source or 'outside'} to {path.target or 'outside'}"
+                lines.append(f"  {path.kind}, {ends}: {engineering(float(watts), 'W')}")
+        failing = [check.name for check in self.checks if check.ok is False]
+        lines.append(f"checks that fail: {', '.join(failing) or 'none'}")
+        return "\n".join(lines)
+
 
 def report(device: Device) -> Report:
     """Steady state, all other steady states where they can be found, and every validity check.
@@ -91,7 +119,9 @@ def report(device: Device) -> Report:
         # With every temperature held there is nothing that could be unstable.
         states = [(temperatures, None if floating else True)] if converged else []
         uniqueness = "unknown" if floating else "held"
-    return Report(device, state, states, uniqueness, validity_checks(device, state, len(states)))
+    comparison = compare_admittances(device, state)
+    checks = validity_checks(device, state, len(states), comparison)
+    return Report(device, state, states, uniqueness, checks, comparison)
 
 
 def _number(value: Any) -> float | None:

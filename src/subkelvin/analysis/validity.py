@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
-from subkelvin.analysis.check import LIMITS, MEANINGS, check
+from subkelvin.analysis.check import MEANINGS, check, limit_of
 from subkelvin.analysis.check import Check as Check
 from subkelvin.analysis.monitors import Monitors, compiled_monitors
+from subkelvin.analysis.static_admittance import NO_STATE, AdmittanceComparison, compare_admittances
 from subkelvin.analysis.wires import missing_keys, normal_wire_resistance, superconducting_wires
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import on_a_good_route
@@ -21,11 +22,10 @@ from subkelvin.balance.solve import solution_of
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
 from subkelvin.circuit.netlist import radiators
-from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, REDUCED_PLANCK, THERMAL_FREQUENCY, THERMAL_VOLTAGE
+from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, THERMAL_FREQUENCY, THERMAL_VOLTAGE
 from subkelvin.model import Device, Element
 
 JUNCTIONS = ("nis", "nin")
-NO_STATE = "there is no steady state"
 LARGEST_NOISE_ERROR = 1e-3
 """Estimated relative error of ⟨V²⟩ beyond which its integral says nothing."""
 
@@ -61,23 +61,27 @@ class _Situation:
         return float(self.device.values.get(path, math.nan))
 
 
-def validity_checks(device: Device, state: SteadyState, steady_state_count: int) -> list[Check]:
+def validity_checks(
+    device: Device, state: SteadyState, steady_state_count: int, comparison: AdmittanceComparison | None = None
+) -> list[Check]:
     """Every check of a steady state; `subkelvin.analysis.check` has the table.
 
     Args:
         device: with plain numbers (no sweep axes, no tracers).
         state: its steady state, in NumPy numbers.
         steady_state_count: how many steady states were found.
+        comparison: of the admittances of its junctions, if it is known already.
 
     Returns:
-        Checks of elements, then of islands, both in the order of the device, then of the broadening and the number of
-        states. Values are finite or None. Without a converged state, whatever depends on a floating temperature is not
-        assessed.
+        Checks of elements, then of islands, both in the order of the device, then of the broadening, the number of states and
+        the static admittance. Values are finite or None. Without a converged state, whatever depends on a floating temperature
+        is not assessed.
     """
     return [
         *local_checks(device, state),
         *broadening_checks(device, state),
         number_of_states_check(device, steady_state_count),
+        *admittance_checks(comparison or compare_admittances(device, state)),
     ]
 
 
@@ -123,19 +127,24 @@ def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
         if lost:
             # No number, but a verdict: a state that another broadening takes away is not robust.
             meaning = f"{MEANINGS[kind]} With γ × 3 or γ ÷ 3 there is no steady state."
-            yield Check(f"{kind}.{name}", None, LIMITS[kind], False, meaning)
+            yield Check(f"{kind}.{name}", None, limit_of(kind), False, meaning)
         else:
             flat = "" if level else "the island is at the coldest held temperature"
             yield check(f"{kind}.{name}", _ratio(difference, abs(level)), flat if converged else NO_STATE)
 
 
 def number_of_states_check(device: Device, count: int) -> Check:
-    """One steady state; with several floating islands others are not searched for, and nobody knows."""
+    """One steady state; with several floating islands others are not searched for, and the check is not assessed."""
     found = check("steady-states", float(count))
     if len(device.structure.floating_islands) > 1:
         meaning = f"{found.meaning} Not assessed: with several floating islands, others are not searched for."
         return Check(found.name, found.value, found.limit, None, meaning)
     return found
+
+
+def admittance_checks(comparison: AdmittanceComparison | None) -> list[Check]:
+    """The static admittance of the junctions, if any has it."""
+    return [comparison.check] if comparison else []
 
 
 def _element_checks(situation: _Situation, branch: int) -> Iterator[Check]:
@@ -169,8 +178,6 @@ def _element_checks(situation: _Situation, branch: int) -> Iterator[Check]:
     yield check(f"line-impedance.{name}", line, own if path in device.values else f"it needs `{path}`")
 
     alone = "the element exchanges photons with no other island" if not np.any(circuit.pairs == branch) else unsolved
-    if element.kind == "nis" and not element.dynamic:
-        yield check(f"cutoff-over-gap.{name}", _ratio(REDUCED_PLANCK * cutoff, 2.0 * gap), alone or closed)
     yield check(f"cutoff-over-temperature.{name}", cutoff / thermal_frequency, alone)
 
 

@@ -10,7 +10,7 @@ check: for every island and every saved time
 
 the left side by Gauss–Legendre quadrature of C_i, which shares nothing with the steps in time. Steps end where a drive jumps or
 bends; the edge of a jump is blurred by no more than the tolerance of a step. Saved times lie on the interpolants of the steps,
-of order 4, whose errors are like those of the steps. A temperature that is waited for is found on the interpolant of the last
+of order 4, whose errors are like those of the steps. A target temperature is found on the interpolant of the last
 step, then integrated to, and corrected by one step of Newton's method.
 
 References: G. Steinebach, BIT Numerical Mathematics 63, 27 (2023), doi:10.1007/s10543-023-00967-x (Rodas5P);

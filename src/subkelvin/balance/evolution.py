@@ -27,7 +27,7 @@ class Evolution(IntEnum):
 
 _ADVICE = {
     Evolution.COMPLETED: "The trajectory was followed to its end.",
-    Evolution.REACHED: "An island reached the temperature that was waited for; the trajectory ends there.",
+    Evolution.REACHED: "An island reached its target temperature; the trajectory ends there.",
     Evolution.ABOVE_CRITICAL_TEMPERATURE: (
         "An island passed the critical temperature of its superconductor; the last state is the one there. Try less power, a "
         "shorter pulse, or more volume."

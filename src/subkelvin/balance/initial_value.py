@@ -22,7 +22,7 @@ NEARLY_CRITICAL = 1e-6
 
 
 class End(NamedTuple):
-    """Saved states, the last one, and how it came to it."""
+    """Saved states, the last one, and how the run ended."""
 
     saved: tuple | None
     last_time: jax.Array
@@ -37,7 +37,7 @@ class InitialValueProblem(NamedTuple):
     slope: Any
     initial: tuple
     margins: list
-    """Functions of a state whose zero ends it: the critical temperature, then what is waited for."""
+    """Functions of a state whose zero ends it: the critical temperature, then the target temperature."""
     jumps: jax.Array | None
     first: jax.Array
     longest: Any

@@ -164,7 +164,7 @@ class Rosenbrock(diffrax.AbstractAdaptiveSolver[None]):
 
         def stage(stages: jax.Array, numbers: tuple) -> tuple[jax.Array, None]:
             index, before, coupling, share, slant = numbers
-            # The end of a step may be a jump: it is not to be passed by rounding.
+            # The end of a step may be a jump: rounding must not carry a step beyond it.
             time = jnp.where(share == 1.0, t1, t0 + share * width)
             push = slope(time, y0[0] + before @ stages[:, :count]) + slant * width * drift
             right = near * push + GAMMA * (coupling @ stages)

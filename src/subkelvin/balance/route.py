@@ -1,7 +1,8 @@
 """Which way of computing photonic heat serves a device: the first whose errors are small at the temperatures around it.
 
-Poles lose digits where they coincide or where a circuit blocks thermal frequencies. That hangs on resistances and reactances more
-than on temperatures, so a few of them tell. Compiled code never switches; every question to a device settles the route first.
+Poles lose digits where they coincide or where a circuit blocks thermal frequencies. That depends on resistances and reactances
+more than on temperatures, so a few temperatures are enough. Compiled code never switches; every question to a device settles the
+route first.
 Docs: docs/architecture.md.
 """
 
@@ -31,7 +32,7 @@ def on_a_good_route(device: Device) -> Device:
         device: with tracers or arrays among its values, its own first route is kept.
 
     Raises:
-        DeviceError: if the circuit cannot be meant.
+        DeviceError: if the circuit is invalid.
     """
     if device.structure.photon_route or any(_is_open(value) for value in device.values.values()):
         return device

@@ -62,7 +62,7 @@ def imbalance(network: Network, floating: jax.Array) -> jax.Array:
 
 
 def outflow_of_floating(network: Network, floating: jax.Array) -> jax.Array:
-    """Heat leaving every floating island [W]; it must not touch the load, so that a sweep of powers computes it once."""
+    """Heat leaving every floating island [W]; it must not depend on the load, so that a sweep of powers computes it once."""
     watts, _ = floating_flows(network, floating)
     return network.incidence[: network.power.shape[0], : watts.shape[0]] @ watts
 

@@ -118,7 +118,7 @@ def by_a_good_route(
 ) -> tuple[Any, str]:
     """What ``compute`` makes of the device's network, and the route of its photonic heat.
 
-    Where the closed form by poles cannot be had to the accuracy that a balance needs, because poles coincide or a circuit
+    Where the closed form by poles cannot be computed to the accuracy that a balance needs, because poles coincide or a circuit
     blocks thermal frequencies, contours around the poles take over, and then the integral.
 
     Args:

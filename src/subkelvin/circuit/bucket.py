@@ -42,7 +42,7 @@ def in_bucket(circuit: Circuit) -> Circuit:
     wider = places - voltages
     more = {name: places - count for name, count in counts.items()}
     if places > LARGEST_COMMON_SIZE:
-        # Transfer impedances are had between all branches: a long ladder between two resistors must not have hundreds.
+        # Transfer impedances are computed between all branches: a long ladder between two resistors must not have hundreds.
         more["branches"] = bucket_size(counts["branches"]) - counts["branches"]
     more["pairs"] = bucket_size(circuit.pairs.shape[0]) - circuit.pairs.shape[0]
 

@@ -1,4 +1,4 @@
-"""From named elements to a circuit of arrays, and the netlists that cannot be meant.
+"""From named elements to a circuit of arrays, and the netlists that are invalid.
 
 Unknown voltages are those along a spanning tree: inductive elements first, then resistive ones, then capacitors. At low
 frequency an inductor is a short and a capacitor is open; node voltages would then differ by less than their last digit.
@@ -108,7 +108,7 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
             held island. Heat at higher temperatures is NaN.
 
     Raises:
-        DeviceError: if the circuit cannot be meant.
+        DeviceError: if the circuit is invalid.
     """
     structure = device.structure
     check_circuit(structure)

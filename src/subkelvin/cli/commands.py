@@ -81,10 +81,10 @@ def new(
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")] = Path("device.toml"),
     preset: Annotated[str, typer.Option("--preset", help="The preset to start from.")] = "silver-setup-1",
 ) -> int:
-    """Write a commented device file to start from."""
-    from subkelvin.devicefile import preset_text
+    """Write a commented device file to start from, with the full admittance of its junctions."""
+    from subkelvin.devicefile import starting_text
 
-    write_new(file, preset_text(preset))
+    write_new(file, starting_text(preset))
     typer.echo(f"wrote {file}; try: subkelvin run {file}")
     return GOOD
 

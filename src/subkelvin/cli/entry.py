@@ -27,7 +27,7 @@ def answer_to(arguments: Sequence[str] | None = None) -> int:
     except DeviceError as error:
         return mistake(str(error))
     except BrokenPipeError:
-        # Whoever read the output has had enough. Python would complain again when it flushes stdout at its end.
+        # The reader of the output has closed it. Python would complain again when it flushes stdout at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO_ANSWER
     except (KeyboardInterrupt, typer.Abort):

@@ -16,7 +16,7 @@ def read_device(name: str, changes: Sequence[str]) -> "Device":
     """The device in a file or preset, with values set; a file wins over a preset of the same name.
 
     Raises:
-        DeviceError: if there is neither, or what is there cannot be meant.
+        DeviceError: if there is neither, or what is there is invalid.
     """
     from subkelvin.devicefile import load_device, preset, preset_names
     from subkelvin.devicefile.overrides import parse_override

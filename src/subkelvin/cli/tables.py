@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from subkelvin.numerics.si_prefixes import engineering as engineering
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -24,8 +26,11 @@ def finite_or_null(value: Any) -> Any:
 
 
 def print_report(answer: Mapping[str, Any], device: "Device") -> None:
-    """A report as tables for people."""
+    """A report as tables for people; what the static admittance changes comes first."""
     screen = console()
+    compared = answer.get("static_admittance")
+    if compared and compared["sentence"]:
+        screen.print(compared["sentence"], style="bold", markup=False, highlight=False)
     screen.print(f"{answer['device']}: {answer['status']}", style="bold", markup=False, highlight=False)
     structure = device.structure
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))
@@ -107,22 +112,6 @@ def new_table(*columns: str, title: str, right: Iterable[int] = ()) -> "Table":
         justify: Literal["left", "right"] = "right" if index in right else "left"
         table.add_column(column, justify=justify, overflow="fold", no_wrap=index == 0)
     return table
-
-
-PREFIXES = {-21: "z", -18: "a", -15: "f", -12: "p", -9: "n", -6: "u", -3: "m", 0: ""}
-
-
-def engineering(value: float | None, unit: str) -> str:
-    """A number with an SI prefix: 1.234e-14 W is 12.34 fW."""
-    if value is None or not math.isfinite(value):
-        return "–"
-    if value == 0.0:
-        return f"0 {unit}"
-    exponent = 3 * math.floor(math.log10(abs(value)) / 3.0)
-    if exponent < min(PREFIXES):
-        return f"{value:.5g} {unit}"
-    exponent = min(exponent, max(PREFIXES))
-    return f"{value / 10.0**exponent:.5g} {PREFIXES[exponent]}{unit}"
 
 
 def short(value: float | None) -> str:

@@ -1,6 +1,7 @@
 """Device files and presets, read."""
 
 import functools
+import re
 import tomllib
 from collections.abc import Iterable
 from importlib import resources
@@ -13,6 +14,11 @@ from subkelvin.model import Device, DeviceError
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
+
+FULL_ADMITTANCE = (
+    'admittance = "dynamic"             # of the junctions, at every frequency; the paper has "static": R(T) alone'
+)
+"""The line of a new device file in place of that of a preset."""
 
 
 def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
@@ -76,6 +82,17 @@ def preset_text(name: str) -> str:
         presets = f"the presets are {', '.join(preset_names())}"
         raise DeviceError("", f"there is no preset {quoted(name)}", nearest(name, preset_names(), presets))
     return (_presets() / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def starting_text(name: str) -> str:
+    """A preset as a device file to start from: the same device, with the full admittance of its junctions.
+
+    The presets of the paper keep its static admittance, which redraws the paper; a new device starts with the more accurate one.
+
+    Raises:
+        DeviceError: if there is no preset of that name.
+    """
+    return re.sub(r'^admittance = "static".*$', FULL_ADMITTANCE, preset_text(name), flags=re.MULTILINE)
 
 
 @functools.cache

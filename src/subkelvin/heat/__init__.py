@@ -1,1 +1,1 @@
-"""What power flows: photons by the closed form or the integral, and every path by name."""
+"""What power flows: photons by one of six routes, links, electron-phonon, and every path by name."""

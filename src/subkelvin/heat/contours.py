@@ -4,7 +4,7 @@ The sum over residues of `subkelvin.heat.residues` is a sum of contour integrals
 
     Σ_p σ_p r_p H(σ_p) Δφ(σ_p) = Σ_circles ∮ ds/2πi (−s) H(s) H(−s) Δφ(−s),        Δφ(σ) = φ(ħσ/2πk_BT_1) − φ(ħσ/2πk_BT_2),
 
-because φ is analytic in the right half plane. On a circle the trapezoid rule converges exponentially, and H is had there by solving
+because φ is analytic in the right half plane. On a circle the trapezoid rule converges exponentially, and H is computed by solving
 Kirchhoff's laws. The poles only say where the circles go. Poles that nearly coincide share one circle: neither a double pole nor a
 defective mode is special. The circles stay where they are when the circuit changes a little, so that the derivative of the
 solutions on them is the derivative of the heat.
@@ -149,7 +149,7 @@ def transfer_impedances(circuit: Circuit, conductance: jax.Array, points: ArrayL
     together = max(1, LARGEST_BLOCK // max(voltages, 1) ** 2)
     if points.size <= together:
         return jnp.moveaxis(solved(points, is_fast), (-2, -1), (0, 1))
-    # A large circuit would need gigabytes at once, and its derivative as much again: both are had block by block.
+    # A large circuit would need gigabytes at once, and its derivative as much again: both are computed block by block.
     flat = jax.lax.map(
         jax.checkpoint(lambda one: solved(*one)), (points.reshape(-1), is_fast.reshape(-1)), batch_size=together
     )

@@ -93,7 +93,7 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
             why, where there is no fit or it is less accurate than both 1e-10 and the integral.
 
     Raises:
-        DeviceError: if the circuit cannot be meant.
+        DeviceError: if the circuit is invalid.
         ValueError: if there is no such route.
         RuntimeError: if JAX's 64-bit mode is off.
     """

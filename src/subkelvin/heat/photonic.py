@@ -49,7 +49,7 @@ def photonic_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array,
 
 
 def known_photonic_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """`photonic_heat`, with NaN in place of a heat that is not known: whoever does not look at errors must not be misled.
+    """`photonic_heat`, with NaN in place of a heat that is not known: a caller that ignores errors must not be misled.
 
     A heat is known if its estimated error is below 1e-3 of the largest heat of any pair, or below 1e-14 of what a perfect
     channel carries.

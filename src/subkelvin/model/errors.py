@@ -2,7 +2,7 @@
 
 
 class DeviceError(ValueError):
-    """A device that cannot be meant, or cannot be computed.
+    """A device that is invalid, or cannot be computed.
 
     Args:
         path: the key as in the device file, such as ``islands.left.power``; empty for the device as a whole.

@@ -15,7 +15,7 @@ import numpy as np
 def in_order(function: Callable[[int], Any], count: int) -> Iterator[Any]:
     """A function of 0, 1, …, count − 1 on threads, its results in that order.
 
-    Whoever stops asking, be it by an interrupt, stops the work at the end of what is under way.
+    If the caller stops asking, for example by an interrupt, the work ends with the blocks under way.
     """
     pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
     try:

@@ -75,7 +75,7 @@ def reproduce(
     ]
     if admittance == "both" and everything:
         tasks.append(_Task("admittance", comparison, ""))
-    # Read here, one after the other: the table of units is made by whoever comes first.
+    # Read here, one after the other: the table of units is made by the first caller.
     devices = {task: {p: with_admittance(p, task.model or "dynamic") for p in _presets(task.name)} for task in tasks}
     tell(0.0, "computing")
     with all_or_nothing(folder) as workshop, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:

@@ -15,12 +15,17 @@ from subkelvin.model.vocabulary import field_of
 from subkelvin.sweeps.run import evaluate_over
 from subkelvin.version import VERSION
 
+STATIC_NOTE = "static admittance of the junctions; report(device) compares it with their full admittance at one point"
+
 
 def provenance_attributes(device: Device) -> dict[str, Any]:
     """Attributes that every dataset carries: device, model, version, parameters, and which of them are assumed."""
     return {
         "device": device.structure.name,
         "admittance": device.structure.admittance,
+        "admittance_note": STATIC_NOTE
+        if any(e.kind == "nis" and not e.dynamic for e in device.structure.elements)
+        else "",
         "version": VERSION,
         "parameters_SI": json.dumps({p: v for p, v in sorted(device.values.items()) if np.ndim(v) == 0}),
         "assumed": json.dumps({p: device.provenance.of(p).note for p in device.provenance.assumed}),

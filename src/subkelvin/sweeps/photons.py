@@ -31,7 +31,7 @@ def heat_matrix(
         rational fit that was asked for.
 
     Raises:
-        DeviceError: if the circuit cannot be meant, or an island does not exist.
+        DeviceError: if the circuit is invalid, or an island does not exist.
         ValueError: if a floating island is not named and the device has no steady state.
     """
     names, values = _temperatures(device, temperatures)

@@ -1,4 +1,4 @@
-"""Steady states over labelled axes: one compilation, blocks of points, both cores.
+"""Steady states over labelled axes: one compilation, blocks of points, all cores.
 
 Axes that only change heater powers are innermost: the scan of an island's outflow does not contain its power, and is then
 shared by all powers. The other axes are flattened and cut into blocks of equal size, which run on a pool of threads.

@@ -2,13 +2,13 @@
 
 import math
 
-from subkelvin.analysis.check import LIMITS, MEANINGS
+from subkelvin.analysis.check import LIMITS, MEANINGS, Bound
 from subkelvin.reproduction.claims.evidence import CHECKED, PLACES, Evidence, Found
 from subkelvin.reproduction.claims.rule import Rule
 
 FEMTO, SQUARE_MICROMETRES = 1e15, 1e12
-HEATER, STATES = "heater-power", "steady-states"
-STATIC_ONLY = ("cutoff-over-gap",)
+HEATER = "heater-power"
+STATIC_ONLY = ("static-admittance",)
 """What only the static admittance assumes."""
 
 
@@ -24,8 +24,8 @@ def window_rules() -> list[Rule]:
     return [_window_rule(device, place) for device in CHECKED for place in PLACES]
 
 
-def _check_rule(kind: str, limit: float | None) -> Rule:
-    words = "informs" if limit is None else {HEATER: "≥ 0", STATES: "= 1"}.get(kind, f"< {limit:g}")
+def _check_rule(kind: str, limit: Bound | None) -> Rule:
+    words = "informs" if limit is None else str(limit)
 
     def number(evidence: Evidence) -> float:
         worst = _worst(evidence, kind)
@@ -33,9 +33,7 @@ def _check_rule(kind: str, limit: float | None) -> Rule:
         return FEMTO * value if kind == HEATER else value
 
     def holds(value: float) -> bool | None:
-        if limit is None:
-            return None
-        return value >= limit if kind == HEATER else value == limit if kind == STATES else value < limit
+        return None if limit is None else limit.holds(value / FEMTO if kind == HEATER else value)
 
     quantity = f"{kind}, worst" + (" (fW)" if kind == HEATER else "")
     topic = "The assumptions, set-up 1"

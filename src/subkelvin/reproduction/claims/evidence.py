@@ -22,7 +22,7 @@ from subkelvin.reproduction.setups import coldest, with_admittance
 CHECKED = ("silver-setup-1", "inas-setup-1")
 PLACES = ("T_R = T_b", "T_R of the minimum of T_L")
 OTHER_CRITICAL_TEMPERATURES = (0.39, 5.4, 9.2)
-"""Titanium, vanadium, niobium [K]: r must not notice."""
+"""Titanium, vanadium, niobium [K]: r must not depend on it."""
 REDUCED_TEMPERATURES = np.linspace(0.05, 0.99, 48)
 
 
@@ -40,7 +40,7 @@ class Evidence(NamedTuple):
     study: xr.Dataset
     """What `cutoff.compute` gives, at this ω_c."""
     junction: dict[str, float]
-    """Numbers about r, which know no ω_c."""
+    """Numbers about r, independent of ω_c."""
     checks: dict[str, list[Found]]
     """Validity checks by kind."""
     windows: dict[tuple[str, str], AreaWindow]
