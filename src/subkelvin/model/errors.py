@@ -1,5 +1,7 @@
 """The one error a user's device can cause: which key, what it holds, what was expected, what to try."""
 
+from subkelvin.model.printable import printable
+
 
 class DeviceError(ValueError):
     """A device that cannot be meant, or cannot be computed.
@@ -16,4 +18,8 @@ class DeviceError(ValueError):
         self.advice = advice
         subject = f"`{path}` " if path else ""
         sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
-        super().__init__(sentence if sentence.endswith("?") else sentence + ".")
+        super().__init__(printable(sentence if sentence.endswith("?") else sentence + "."))
+
+    def __reduce__(self) -> tuple[type["DeviceError"], tuple[str, str, str]]:
+        """Pickled by its three parts: an error that a worker process cannot send back would leave its pool waiting."""
+        return type(self), (self.path, self.problem, self.advice)
