@@ -53,11 +53,12 @@ LONGEST_QUOTE = 60
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(.*?)\s*", re.DOTALL)
 NOT_FINITE = re.compile(r"\s*[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
-POWER = r"(?:(?:\^|\*\*)[+-]?\d{1,2}(?:\.\d{1,3})?|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})?"
+ZERO = r"(?:0{1,2}(?:\.0{1,3})?(?![.\d])|⁰{1,2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹]))"
+POWER = rf"(?:(?:\^|\*\*)[+-]?(?!{ZERO})\d{{1,2}}(?:\.\d{{1,3}})?|[⁺⁻]?(?!{ZERO})[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
 FACTOR = rf"[A-Za-zµμΩΩ]+{POWER}"
 PRODUCT = rf"{FACTOR}(?:(?:\s*[*·/]\s*|\s+){FACTOR})*"
 UNIT = re.compile(rf"(?:{PRODUCT})(?:\s*/\s*\({PRODUCT}\)|\s*/\s*{FACTOR})*")
-"""What may be handed to pint: products and quotients of units with small exponents, nothing that computes."""
+"""What may be handed to pint: products and quotients of units with small exponents, none of them zero, nothing that computes."""
 SYMBOL_PLURAL = re.compile(r"(?:[KWJAVFHΩΩ]|[fpnuµμk]m)s(?![A-Za-z])")
 """pint strips a final s, so that "fWs", a femtowatt second to most people, would be a femtowatt."""
 
