@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from subkelvin.model.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -26,7 +28,7 @@ def finite_or_null(value: Any) -> Any:
 def print_report(answer: Mapping[str, Any], device: "Device") -> None:
     """A report as tables for people."""
     screen = console()
-    screen.print(f"{answer['device']}: {answer['status']}", style="bold", markup=False, highlight=False)
+    screen.print(printable(f"{answer['device']}: {answer['status']}"), style="bold", markup=False, highlight=False)
     structure = device.structure
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))
     for island in structure.islands:
@@ -80,7 +82,7 @@ def print_assumed(screen: "Console", paths: Iterable[str], device: "Device") -> 
     if not groups:
         screen.print("assumed: nothing", highlight=False)
     for reason, values in groups.items():
-        screen.print(f"assumed ({reason}):", style="bold", markup=False, highlight=False)
+        screen.print(printable(f"assumed ({reason}):"), style="bold", markup=False, highlight=False)
         for value in values:
             screen.print(f"  {value}", highlight=False, markup=False)
 
@@ -142,4 +144,4 @@ def add_row(table: "Table", *cells: "str | Text") -> None:
     """Add cells as they are: brackets in them are no markup."""
     from rich.text import Text
 
-    table.add_row(*[Text(cell) if isinstance(cell, str) else cell for cell in cells])
+    table.add_row(*[Text(printable(cell)) if isinstance(cell, str) else cell for cell in cells])
