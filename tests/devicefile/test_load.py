@@ -535,6 +535,13 @@ def test_tables_and_lists_in_each_other_are_refused_when_they_lie_too_deep(text:
         loads(text)
 
 
+def test_half_a_character_is_no_text() -> None:
+    # It could not be written into a file again.
+    for change in (("name", "\ud800"), ("assumed", [{"because": "\udcff", "values": ["elements.right.resistance"]}])):
+        with pytest.raises(DeviceError, match="holds halves of characters"):
+            loads(SMALL, overrides=[change])
+
+
 def test_dots_in_texts_and_comments_divide_nothing() -> None:
     dots = ".".join(["a"] * 100)
     for text in (

@@ -45,6 +45,12 @@ def test_what_a_terminal_would_obey_is_escaped(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
+def test_a_sentence_stays_short_whatever_the_file_holds() -> None:
+    error = DeviceError("x" * 10_000, "is not a key", f"the keys are {', '.join(['name'] * 10_000)}")
+    assert len(str(error)) < 1000
+    assert error.path == "x" * 10_000
+
+
 def test_the_sentence_of_an_error_is_printable() -> None:
     error = DeviceError("islands.\x1b[2J", "is not a key", "did you mean `\x1b]0;title\x07`?")
     assert str(error) == "`islands.\\x1b[2J` is not a key; did you mean `\\x1b]0;title\\x07`?"

@@ -8,6 +8,7 @@ import re
 import tomllib
 from typing import Any
 
+from subkelvin.devicefile.units import quoted
 from subkelvin.files import without_byte_order_mark
 from subkelvin.model import DeviceError
 
@@ -47,14 +48,24 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def require_shallow(tables: Any) -> None:
-    """Raise a DeviceError if tables and lists lie deeper within each other than in any device file."""
+    """Raise a DeviceError if tables and lists lie deeper within each other than in any device file, or a text is none."""
     level = [tables]
     for _ in range(DEEPEST):
+        for text in (one for one in level if isinstance(one, str)):
+            require_whole_characters(text)
         level = [inner for one in level if isinstance(one, dict | list) for inner in _items(one)]
         if not level:
             return
     if any(isinstance(one, dict | list) for one in level):
         raise DeviceError("", *TOO_DEEP)
+
+
+def require_whole_characters(text: str) -> None:
+    """Raise a DeviceError for halves of characters, which come from a terminal or program with another encoding."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise DeviceError("", f"the text {quoted(text)} holds halves of characters", "write it in UTF-8") from None
 
 
 def _items(one: dict[str, Any] | list[Any]) -> list[Any]:

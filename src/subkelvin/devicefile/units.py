@@ -50,6 +50,8 @@ hertz = 1 / second = Hz
 LONGEST_QUANTITY = 120
 """Characters: longer text is no quantity, and is not handed to a parser."""
 LONGEST_QUOTE = 60
+SPELLINGS_KEPT = 4096
+"""Units in all spellings and with all prefixes, whose meaning is found once."""
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(.*?)\s*", re.DOTALL)
 NOT_FINITE = re.compile(r"\s*[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
@@ -169,7 +171,7 @@ def _registry() -> "pint.UnitRegistry":
     return units
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=SPELLINGS_KEPT)
 def _unit(text: str) -> "pint.Unit":
     """Parse a unit; raises ValueError if it is none."""
     import pint
@@ -184,6 +186,7 @@ def _unit(text: str) -> "pint.Unit":
         raise ValueError(text) from error
 
 
+@functools.lru_cache(maxsize=SPELLINGS_KEPT)
 def _factor(unit: "pint.Unit", target: str) -> Decimal:
     """How many of the SI unit one of this unit is."""
     quantity = registry().Quantity(Decimal(1), unit)

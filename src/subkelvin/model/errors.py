@@ -2,6 +2,9 @@
 
 from subkelvin.model.printable import printable
 
+LONGEST_PART = 400
+"""Letters of a key, a problem or an advice that a sentence shows: a file can hold names of any length, and any number of them."""
+
 
 class DeviceError(ValueError):
     """A device that cannot be meant, or cannot be computed.
@@ -16,10 +19,15 @@ class DeviceError(ValueError):
         self.path = path
         self.problem = problem
         self.advice = advice
-        subject = f"`{path}` " if path else ""
-        sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
+        subject = f"`{_shortened(path)}` " if path else ""
+        sentence = f"{subject}{_shortened(problem)}" + (f"; {_shortened(advice)}" if advice else "")
         super().__init__(printable(sentence if sentence.endswith("?") else sentence + "."))
 
     def __reduce__(self) -> tuple[type["DeviceError"], tuple[str, str, str]]:
         """Pickled by its three parts: an error that a worker process cannot send back would leave its pool waiting."""
         return type(self), (self.path, self.problem, self.advice)
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a text that is long."""
+    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
