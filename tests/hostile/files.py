@@ -27,10 +27,13 @@ UNDAMAGED = 0.2
 """The fraction of the files that stay as they are."""
 WORDS = [
     *ELEMENT, *LINK, *METAL, "ground", "GND", "0", "bath", "left", "a", "Al", "islands", "elements", "links", "metals", "parts",
-    "superconductors", "assumed", "sourced", "values", "because", "*", "elements.*.area", "temperature", "power", "nodes", "kind",
+    "superconductors", "assumed", "sourced", "values", "because", "*", "elements.*.area", "temperature", "power",
+    "nodes", "kind",
     "true", "nan", "inf", "-1", "1e400", "10 mK", "10 fW", "um^0", "1 um^0", "0.01 W^99", "fWs", "K^-5", "Ω", "\\u001b[2J",
-    "\"\"\"", "'''", "[[", "]]", "{", "}", "=", ".", "a.a.a.a", "a." * 40, "a." * 500, "[" * 100, "{a=" * 100, "# ", "\\", "1979-05-27",
-    "07:32:00", "0xdeadbeef", "1_000", "9" * 5000, "x" * 200, "../x.s1p", "/dev/zero", "/dev/stdin", ".", "", " ", "\n", "\ufeff", "\ud800",
+    "\"\"\"", "'''", "[[", "]]", "{", "}", "=", ".", "a.a.a.a", "a." * 40, "a." * 500, "[" * 100, "{a=" * 100, "# ",
+    "\\", "1979-05-27",
+    "07:32:00", "0xdeadbeef", "1_000", "9" * 5000, "x" * 200, "../x.s1p", "/dev/zero", "/dev/stdin", ".", "", " ",
+    "\n", "\ufeff", "\ud800",
     *[f"1 {prefix}W" for prefix in PREFIXES], *[f"3 {prefix}{prefix}K" for prefix in PREFIXES],
 ]  # fmt: skip
 _FOLDER: list[Path] = []

@@ -9,12 +9,13 @@ import tomllib
 from decimal import Decimal
 from typing import NamedTuple
 
+from tests.hostile.bounded import Bounds, Tally, WrongNumberError, run_cases
+from tests.hostile.mutation import mutated
+
 from subkelvin.devicefile import loads
 from subkelvin.devicefile.schema import check_shape
 from subkelvin.devicefile.spice import read_spice, spice_to_device_file
 from subkelvin.model import DeviceError
-from tests.hostile.bounded import Bounds, Tally, WrongNumberError, run_cases
-from tests.hostile.mutation import mutated
 
 BOUNDS = Bounds(seconds=5.0, gigabytes=1.0)
 UNDAMAGED = 0.2
@@ -36,10 +37,14 @@ SCALES = {
 UNITS = {"r": ("", "", "Ohm"), "c": ("", "", "F"), "l": ("", "", "H")}
 SIZES = {"r": (1.0, 1e6), "c": (1e-18, 1e-9), "l": (1e-15, 1e-3)}
 WORDS = [
-    "R1", "C2", "L1", "K1", "T1", "X1", "V1", "I1", "Q1", "B1", "0", "gnd", "GND", "a", "b", "ground", "50", "1M", "1F", "1a", "10q", "{r}", "{r",
-    "'2*r'", ".param r=50", ".subckt s a b", ".ends", ".ends s", "s", ".end", ".title", ".include x", ".model", ".temp 27", ".options", "*", ";",
-    "$", "//", "+", ";@", ";@ island=hot", "*@island", "*@island hot temperature=0.3", "*@island hot power=1f", "temperature=1K", "Z0=50", "TD=1n",
-    "F=1G", "NL=.3", "params:", "m=2", "tc=1", "=", "==", "r=r=1", "1e999", "-1", "0x1", "nan", "\x00", "\x1b", "\ufeff", "\u200b", "\ud800", "é", "\n",
+    "R1", "C2", "L1", "K1", "T1", "X1", "V1", "I1", "Q1", "B1", "0", "gnd", "GND", "a", "b", "ground", "50", "1M",
+    "1F", "1a", "10q", "{r}", "{r",
+    "'2*r'", ".param r=50", ".subckt s a b", ".ends", ".ends s", "s", ".end", ".title", ".include x", ".model",
+    ".temp 27", ".options", "*", ";",
+    "$", "//", "+", ";@", ";@ island=hot", "*@island", "*@island hot temperature=0.3", "*@island hot power=1f",
+    "temperature=1K", "Z0=50", "TD=1n",
+    "F=1G", "NL=.3", "params:", "m=2", "tc=1", "=", "==", "r=r=1", "1e999", "-1", "0x1", "nan", "\x00", "\x1b",
+    "\ufeff", "\u200b", "\ud800", "é", "\n",
     "\r", "\x0b", "\x0c", "\x85", "\u2028", "x" * 70, "9" * 500, "", " ",
 ]  # fmt: skip
 
@@ -102,7 +107,8 @@ def examine(text: str) -> dict[str, object]:
 
 
 def random_netlist(chance: random.Random) -> Netlist:
-    """A chain of elements from a first resistor to a last one, some of its parts in subcircuits, with parameters and comments."""
+ 
+      """A chain of elements from a first resistor to a last one, some of its parts in subcircuits, with parameters and comments."""
     meant: dict[str, tuple[str, float]] = {}
     parameters: list[str] = []
     lines = [chance.choice(["a filter", "* title", ".title two resistors", "1 2 3", ""])]

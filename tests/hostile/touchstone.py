@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 import skrf
+from tests.hostile.bounded import Bounds, Tally, TimeIsUp, WrongNumberError, run_cases
+from tests.hostile.mutation import mutated
 
 from subkelvin.devicefile.touchstone import read_touchstone
 from subkelvin.model import DeviceError, MeasuredAdmittance
-from tests.hostile.bounded import Bounds, Tally, TimeIsUp, WrongNumberError, run_cases
-from tests.hostile.mutation import mutated
 
 BOUNDS = Bounds(seconds=5.0, gigabytes=1.0)
 UNDAMAGED = 0.2
@@ -28,10 +28,14 @@ CLOSE = 1e-6
 1e-9; S parameters that are changed within their printed digits, 1e-6 of the reference, leave more where |S| is near 1."""
 HERTZ = {"Hz": 1.0, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9, "": 1e9}
 WORDS = [
-    "#", "# GHz S RI R 50", "# MHz Y MA", "GHz", "kHz", "S", "Y", "Z", "G", "H", "RI", "MA", "DB", "R", "R 75", "R -50", "R 0", "50", "0", "1", "-1", "0.5",
-    "1e999", "-1e-999", "nan", "inf", "1.#IND", "1,5", "0x10", "!", "! comment", "! Port Impedance 50 0", "[Version] 2.0", "[Version] 1.1",
-    "[Number of Ports] 2", "[Number of Ports] 1", "[Number of Frequencies] 3", "[Two-Port Data Order] 21_12", "[Two-Port Data Order] 12_21",
-    "[Matrix Format] Lower", "[Reference] 50 75", "[Reference]", "[Network Data]", "[Noise Data]", "[Begin Information]", "[End Information]", "[End]",
+    "#", "# GHz S RI R 50", "# MHz Y MA", "GHz", "kHz", "S", "Y", "Z", "G", "H", "RI", "MA", "DB", "R", "R 75",
+    "R -50", "R 0", "50", "0", "1", "-1", "0.5",
+    "1e999", "-1e-999", "nan", "inf", "1.#IND", "1,5", "0x10", "!", "! comment", "! Port Impedance 50 0",
+    "[Version] 2.0", "[Version] 1.1",
+    "[Number of Ports] 2", "[Number of Ports] 1", "[Number of Frequencies] 3", "[Two-Port Data Order] 21_12",
+    "[Two-Port Data Order] 12_21",
+    "[Matrix Format] Lower", "[Reference] 50 75", "[Reference]", "[Network Data]", "[Noise Data]",
+    "[Begin Information]", "[End Information]", "[End]",
     "[", "]", "\x00", "\x1b", "é", "\ufeff", "\n", "\r", "\x0b", "\x85", "\u2028", "٣", "9" * 400, "1 0 0\n" * 50, "", " ",
 ]  # fmt: skip
 NAMES = {1: ("a.s1p", "a.s1p", "A.S1P", "a.y1p", "a.z1p", "a.ts"), 2: ("a.s2p", "a.s2p", "A.S2P", "a.y2p", "a.ts")}
