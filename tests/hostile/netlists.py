@@ -107,8 +107,7 @@ def examine(text: str) -> dict[str, object]:
 
 
 def random_netlist(chance: random.Random) -> Netlist:
- 
-      """A chain of elements from a first resistor to a last one, some of its parts in subcircuits, with parameters and comments."""
+    """A chain of elements from a first resistor to a last one, some of its parts in subcircuits, with parameters and comments."""
     meant: dict[str, tuple[str, float]] = {}
     parameters: list[str] = []
     lines = [chance.choice(["a filter", "* title", ".title two resistors", "1 2 3", ""])]
