@@ -12,7 +12,7 @@ export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES := -1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reproduce test test-slow lint format tables benchmarks wheel requirements clean
+.PHONY: help setup reproduce test test-slow bounds fuzz lint format tables benchmarks wheel requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,24 @@ test: lint ## Check style, types and layers, then run all tests but the slow one
 
 test-slow: $(READY) ## Run the slow tests: long comparisons, trajectories, branches, a thousand random networks
 	$(BIN)/python -m pytest -n 2 --durations=20 -m slow
+
+# Neither set of versions is that of the pins: each lives in an environment of its own, and answers from outside the checkout.
+define CHECK_BOUNDS
+	rm -rf .cache/bounds/$(1)
+	$(PYTHON) -m venv .cache/bounds/$(1)
+	.cache/bounds/$(1)/bin/python -m pip install --disable-pip-version-check --quiet $(2) .
+	cd .cache/bounds/$(1) && bin/subkelvin certify && bin/subkelvin run silver-setup-1 --json > answer.json \
+		&& bin/subkelvin draw silver-setup-1 --out circuit.pdf && bin/subkelvin run --help > help.txt
+	cd .cache/bounds/$(1) && for mistake in bogus run "run --bogus"; do \
+		bin/subkelvin $$mistake 2> told.txt; test $$? = 2 && cat told.txt && test "$$(wc -l < told.txt)" -eq 1 || exit 1; done
+endef
+
+bounds: ## Install the lowest and the newest versions that are allowed, and let each answer
+	$(call CHECK_BOUNDS,lowest,--constraint requirements-lowest.txt)
+	$(call CHECK_BOUNDS,newest,)
+
+fuzz: $(READY) ## Throw 300,000 hostile files and 10,000 random devices at the program (hours; SHORT=1 for minutes)
+	$(BIN)/python -m tests.hostile $(if $(SHORT),--short)
 
 lint: $(READY) ## Check style, types and layers only
 	$(BIN)/ruff check $(SOURCES)

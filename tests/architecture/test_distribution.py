@@ -106,3 +106,11 @@ def test_the_citation_file_has_the_version_and_licence() -> None:
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert re.search(r"^exec make test$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert re.search(r"^make bounds$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed() -> None:
+    text = (ROOT / "requirements-lowest.txt").read_text("utf-8")
+    lowest = dict(line.split("==") for line in text.splitlines() if not line.startswith("#"))
+    requirements = [Requirement(one) for one in PROJECT["dependencies"]]
+    assert lowest == {one.name: next(s.version for s in one.specifier if s.operator == ">=") for one in requirements}

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -508,3 +509,91 @@ def assert_one_sentence(error: DeviceError) -> None:
     assert str(error)[-1] in ".?"
     assert "Traceback" not in str(error)
     assert len(str(error)) < 600
+
+
+@pytest.mark.parametrize("parts", [33, 500, 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{key} = 1", "[{key}]", "[[{key}]]", "a = {{ {key} = 1 }}", 'a = """" ""quoted""""", {key} = 1', "x = {{a='#', {key} = 1}}",
+        "'{key}'.{key} = 1", "# comment\n{key} = 1",
+    ],
+)  # fmt: skip
+def test_a_key_of_too_many_parts_is_refused_before_it_costs_anything(text: str, parts: int) -> None:
+    # Read by a parser, the longest took 23 GB; none reaches it now.
+    began = time.process_time()
+    with pytest.raises(DeviceError, match="nested too deeply"):
+        loads(text.format(key=".".join(["a"] * parts)))
+    assert time.process_time() - began < 2.0  # seconds; some 0.1 are measured
+
+
+@pytest.mark.parametrize(
+    "text", ["x = " + "[" * 200 + "]" * 200, "x = " + "[" * 40 + "]" * 40, "a = " + "{a=" * 60 + "1" + "}" * 60]
+)
+def test_tables_and_lists_in_each_other_are_refused_when_they_lie_too_deep(text: str) -> None:
+    with pytest.raises(DeviceError, match="nested too deeply"):
+        loads(text)
+
+
+def test_half_a_character_is_no_text() -> None:
+    # It could not be written into a file again.
+    for change in (("name", "\ud800"), ("assumed", [{"because": "\udcff", "values": ["elements.right.resistance"]}])):
+        with pytest.raises(DeviceError, match="holds halves of characters"):
+            loads(SMALL, overrides=[change])
+
+
+def test_dots_in_texts_and_comments_divide_nothing() -> None:
+    dots = ".".join(["a"] * 100)
+    for text in (
+        f"# {dots}",
+        f'name = "{dots}"',
+        f"name = '{dots}'",
+        f'name = """\n{dots}"""',
+        f"name = '''{dots}'{dots}'''",
+    ):
+        loads(f'{text}\nislands.bath.temperature = "50 mK"')
+
+
+@pytest.mark.parametrize("node", ["GND", "gnd", "0", "00", "Ground", "GROUND"])
+def test_other_names_of_the_ground_are_refused(node: str) -> None:
+    with pytest.raises(DeviceError, match=rf"hold '{node}', but the reference node is called ground; try \"ground\""):
+        with_change("elements.right.nodes", ["a", node])
+
+
+@pytest.fixture
+def folder_with_data(tmp_path: Path) -> Path:
+    """A folder with a device file's folder in it, and measured data in several places."""
+    home = tmp_path / "home"
+    for folder in (tmp_path, home, home / "data"):
+        folder.mkdir(exist_ok=True)
+        (folder / "probe.s1p").write_text("# GHz S RI R 50\n1 0 0\n2 0 0\n")
+    (home / "link.s1p").symlink_to(tmp_path / "probe.s1p")
+    return home
+
+
+def with_probe(folder: Path, file: str) -> Path:
+    """A device file with a measured element."""
+    path = folder / "device.toml"
+    path.write_text(
+        f"""
+islands.bath.temperature = "50 mK"
+elements.probe = {{ kind = "table", nodes = ["a", "ground"], island = "bath", file = '{file}', outside = "hold" }}
+elements.end = {{ kind = "resistor", nodes = ["a", "ground"], island = "bath", resistance = "50 ohm" }}
+"""
+    )
+    return path
+
+
+@pytest.mark.parametrize("file", ["probe.s1p", "data/probe.s1p", "data/../probe.s1p", "./probe.s1p"])
+def test_measured_data_stand_beside_the_device_file(folder_with_data: Path, file: str) -> None:
+    assert load_device(with_probe(folder_with_data, file)).structure.elements[0].table is not None
+
+
+@pytest.mark.parametrize("file", ["../probe.s1p", "{outside}/probe.s1p", "data/../../probe.s1p", "link.s1p"])
+def test_measured_data_elsewhere_have_to_be_allowed(folder_with_data: Path, file: str) -> None:
+    path = with_probe(folder_with_data, file.format(outside=folder_with_data.parent))
+    with pytest.raises(
+        DeviceError, match=r"elements.probe.file` is .*, which does not lie beside the device file.*--files-elsewhere"
+    ):
+        load_device(path)
+    assert load_device(path, files_elsewhere=True).structure.elements[0].table is not None

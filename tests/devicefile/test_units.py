@@ -174,3 +174,17 @@ def test_hostile_values_give_a_value_in_range_or_a_sentence(text: object, field:
 def test_units_with_two_meanings_do_not_exist() -> None:
     for text in ("k", "c", "degC", "min", "a", "h", "hbar", "%", "count", "eV"):
         assert text not in registry()
+
+
+@pytest.mark.parametrize(
+    "unit", ["um^0", "um^-0", "um^00", "um^0.0", "um⁰", "um**0", "W um^0", "W/um^0", "um^2 um^0 um"]
+)
+def test_a_power_of_zero_is_no_unit(unit: str) -> None:
+    # pint would answer the first with a KeyError.
+    with pytest.raises(DeviceError, match=r"is not a unit that device files use"):
+        parse_quantity(f"0.01 {unit}", PART["volume"], "key")
+
+
+@pytest.mark.parametrize("unit", ["um^1.5 um^1.5", "um^3.0", "um^10 um^-7"])
+def test_other_powers_are_units(unit: str) -> None:
+    assert parse_quantity(f"0.01 {unit}", PART["volume"], "key") == 1e-20

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from subkelvin.cli.exit_codes import GOOD, NO_ANSWER
-from subkelvin.cli.places import read_device, require_writable, write_new
+from subkelvin.cli.places import read_device, require_writable
 from subkelvin.cli.tables import add_row, console, finite_or_null, new_table, print_report, verdict_of
 from subkelvin.model.errors import DeviceError
+from subkelvin.model.printable import printable
 
 TARGETS = ("fig1", "fig2", "fig3", "fig4", "claims", "all", "leivo1996")
 PICTURES = (".pdf", ".png", ".svg")
@@ -25,6 +26,10 @@ DeviceArgument = Annotated[str, typer.Argument(metavar="FILE|PRESET", help="A de
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help='Set a value as in the file: "islands.left.power=20 fW".'),
+]
+ElsewhereOption = Annotated[
+    bool,
+    typer.Option("--files-elsewhere", help="Read measured data also where they do not lie beside the device file."),
 ]
 
 
@@ -47,12 +52,13 @@ def root(
 def run(
     device: DeviceArgument,
     changes: SetOption = None,
+    files_elsewhere: ElsewhereOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
 ) -> int:
     """Find the steady state: temperatures, every heat flow, holding powers, validity checks."""
     from subkelvin.analysis.report import report
 
-    loaded = read_device(device, changes or [])
+    loaded = read_device(device, changes or [], files_elsewhere)
     answer = report(loaded).to_dict()
     if as_json:
         typer.echo(json.dumps(finite_or_null(answer), indent=2, allow_nan=False))
@@ -65,14 +71,15 @@ def run(
 
 
 @app.command()
-def validate(device: DeviceArgument, changes: SetOption = None) -> int:
+def validate(device: DeviceArgument, changes: SetOption = None, files_elsewhere: ElsewhereOption = False) -> int:
     """Check a device file without computing it."""
     from subkelvin.devicefile import validate as check
 
-    loaded = read_device(device, changes or [])
+    loaded = read_device(device, changes or [], files_elsewhere)
     check(loaded)
     count = len(loaded.structure.islands), len(loaded.structure.elements), len(loaded.provenance.assumed)
-    typer.echo(f"{loaded.structure.name}: {count[0]} islands, {count[1]} elements, {count[2]} assumed values: good")
+    name = printable(loaded.structure.name)
+    typer.echo(f"{name}: {count[0]} islands, {count[1]} elements, {count[2]} assumed values: good")
     return GOOD
 
 
@@ -83,9 +90,10 @@ def new(
 ) -> int:
     """Write a commented device file to start from, with the full admittance of its junctions."""
     from subkelvin.devicefile import starting_text
+    from subkelvin.files import write_new
 
     write_new(file, starting_text(preset))
-    typer.echo(f"wrote {file}; try: subkelvin run {file}")
+    typer.echo(printable(f"wrote {file}; try: subkelvin run {file}"))
     return GOOD
 
 
@@ -99,13 +107,14 @@ def import_netlist(
     """Turn a SPICE netlist into a commented device file, on stdout or in a file."""
     from subkelvin.devicefile.load import read_text
     from subkelvin.devicefile.spice import spice_to_device_file
+    from subkelvin.files import write_new
 
     text = spice_to_device_file(read_text(netlist))
     if out is None:
         typer.echo(text, nl=False)
     else:
         write_new(out, text)
-        typer.echo(f"wrote {out}, whose comments show what was assumed; try: subkelvin validate {out}")
+        typer.echo(printable(f"wrote {out}, whose comments show what was assumed; try: subkelvin validate {out}"))
     return GOOD
 
 
@@ -121,17 +130,17 @@ def presets() -> int:
 
 
 @app.command()
-def cite(device: DeviceArgument) -> int:
+def cite(device: DeviceArgument, files_elsewhere: ElsewhereOption = False) -> int:
     """Print the references behind a device's values and the methods that compute it."""
     from subkelvin.materials import METHODS, bibliography
 
-    loaded = read_device(device, [])
+    loaded = read_device(device, [], files_elsewhere)
     for title, keys in (("Values", loaded.provenance.sources), ("Methods", METHODS)):
         typer.echo(f"{title}:")
         for reference in bibliography(keys) or ["(no sources are recorded)"]:
-            typer.echo(f"  {reference}")
+            typer.echo(printable(f"  {reference}"))
     assumed = len(loaded.provenance.assumed)
-    typer.echo(f"{assumed} values are assumed: no source states them (subkelvin run {device} lists them).")
+    typer.echo(printable(f"{assumed} values are assumed: no source states them (subkelvin run {device} lists them)."))
     return GOOD
 
 
@@ -164,25 +173,21 @@ def draw(
         Path, typer.Option("--out", metavar="FILE", help="The picture to write: a .pdf, .png or .svg file.")
     ] = Path("circuit.pdf"),
     changes: SetOption = None,
+    files_elsewhere: ElsewhereOption = False,
 ) -> int:
     """Draw the circuit, its islands with their temperatures, and the heat between them."""
     if out.suffix.lower() not in PICTURES:
         problem = f"must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}, but is {str(out)!r}"
         raise DeviceError("--out", problem, f"try --out {out.stem or 'circuit'}.pdf")
-    loaded = read_device(device, changes or [])
+    loaded = read_device(device, changes or [], files_elsewhere)
     require_writable(out.parent)
     from subkelvin.balance.status import Status
     from subkelvin.balance.steady import steady_state
     from subkelvin.plots.schematic import draw_circuit, save_drawing
 
     state = steady_state(loaded)
-    try:
-        save_drawing(draw_circuit(loaded, state), out)
-    except OSError as error:
-        raise DeviceError(
-            "--out", f"the file {str(out)!r} cannot be written: {error.strerror}", "name another file"
-        ) from None
-    typer.echo(str(out))
+    save_drawing(draw_circuit(loaded, state), out)
+    typer.echo(printable(str(out)))
     status = Status(int(state.status))
     if status is not Status.CONVERGED:
         typer.echo(status.advice, err=True)
@@ -226,5 +231,5 @@ def reproduce(
             admittance=admittance,
         )
     for path in written:
-        typer.echo(str(path))
+        typer.echo(printable(str(path)))
     return GOOD

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -12,6 +13,8 @@ from subkelvin.cli.commands import app
 from subkelvin.cli.exit_codes import GOOD, INTERRUPTED, NO_ANSWER, USER_MISTAKE
 from subkelvin.cli.places import keep_compiled_code
 from subkelvin.model.errors import DeviceError
+from subkelvin.model.printable import printable
+from subkelvin.numerics.precision import PrecisionError
 
 
 def answer_to(arguments: Sequence[str] | None = None) -> int:
@@ -24,15 +27,22 @@ def answer_to(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
         return code if isinstance(code, int) else GOOD
-    except DeviceError as error:
+    except (DeviceError, PrecisionError) as error:
         return mistake(str(error))
     except BrokenPipeError:
-        # The reader of the output has closed it. Python would complain again when it flushes stdout at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of the output has closed it.
+        forget_output()
+        return NO_ANSWER
+    except OSError as error:
+        forget_output()
+        what = "the answer" if error.filename is None else f"the file {error.filename!r}"
+        mistake(f"{what} cannot be read or written: {error.strerror or error}; try another place.")
         return NO_ANSWER
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except Exception as error:
+        if (platforms := os.environ.get("JAX_PLATFORMS")) and not jax_has_a_device():
+            return mistake(f"JAX_PLATFORMS is {platforms!r}, but JAX cannot compute there; unset it, or try cpu.")
         # Typer has its own copy of click, whose errors have no public base class; what they share is this method.
         if not hasattr(error, "format_message"):
             raise
@@ -41,14 +51,60 @@ def answer_to(arguments: Sequence[str] | None = None) -> int:
 
 def mistake(sentence: str) -> int:
     """Tell a user's mistake in one line."""
-    print(" ".join(sentence.split()), file=sys.stderr)
+    print(printable(" ".join(sentence.split())), file=sys.stderr)
     return USER_MISTAKE
+
+
+def jax_has_a_device() -> bool:
+    """Whether JAX can compute anywhere; where it cannot, what it raises depends on the version."""
+    import jax
+
+    try:
+        return bool(jax.devices())
+    except Exception:
+        return False
+
+
+def forget_output() -> None:
+    """Let what was not written go nowhere: Python would try again, and complain, when it flushes stdout at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> NoReturn:
     """The `subkelvin` command."""
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Γ shows a question mark rather than a traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # Asked to stop, by whatever means, a command removes what it has half written. Asked again, it stops at once.
+    signal.signal(signal.SIGTERM, stop)
+    # Pictures go to files: which windows the user's notebooks open does not matter here, even if there are none.
+    os.environ["MPLBACKEND"] = "agg"
     sys.exit(answer_to())
+
+
+def stop(number: int, _: object) -> NoReturn:
+    """Take a request to terminate for an interrupt."""
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def open_closed_streams() -> None:
+    """Let a closed stdout refuse what is written to it, and a closed stderr forget it.
+
+    Otherwise the next file that is opened would take the place of the closed stream, and its number.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_at(1, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_at(2, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def _at(number: int, flags: int) -> int:
+    """Open nothing under the number of a stream."""
+    opened = os.open(os.devnull, flags)
+    if opened != number:
+        os.dup2(opened, number)
+        os.close(opened)
+    return number

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from subkelvin.model import Device
 
 
-def read_device(name: str, changes: Sequence[str]) -> "Device":
+def read_device(name: str, changes: Sequence[str], files_elsewhere: bool = False) -> "Device":
     """The device in a file or preset, with values set; a file wins over a preset of the same name.
+
+    Args:
+        name: of the file or preset.
+        changes: ``PATH=VALUE``.
+        files_elsewhere: whether measured data may stand elsewhere than beside the device file.
 
     Raises:
         DeviceError: if there is neither, or what is there is invalid.
@@ -27,30 +32,9 @@ def read_device(name: str, changes: Sequence[str]) -> "Device":
         return preset(name, overrides)
     is_a_path = os.path.exists(name) or name.endswith(".toml") or os.sep in name
     if is_a_path or "\0" in name:
-        return load_device(name, overrides)
+        return load_device(name, overrides, files_elsewhere)
     everything = f"the presets are {', '.join(preset_names())}"
     raise DeviceError("", f"{name!r} is neither a file nor a preset", nearest(name, preset_names(), everything))
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a file that must not exist: all of it or nothing.
-
-    Raises:
-        DeviceError: if it exists or cannot be written.
-    """
-    try:
-        with open(file, "x", encoding="utf-8") as opened:
-            try:
-                opened.write(text)
-                opened.flush()
-            except OSError:
-                file.unlink()
-                raise
-    except FileExistsError:
-        raise DeviceError("", f"the file {str(file)!r} exists already", "name another file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise DeviceError("", f"the file {str(file)!r} cannot be written: {reason}", "name another place") from None
 
 
 def require_writable(folder: Path) -> None:

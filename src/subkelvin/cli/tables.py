@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from subkelvin.model.printable import printable
 from subkelvin.numerics.si_prefixes import engineering as engineering
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def print_report(answer: Mapping[str, Any], device: "Device") -> None:
     screen = console()
     compared = answer.get("static_admittance")
     if compared and compared["sentence"]:
-        screen.print(compared["sentence"], style="bold", markup=False, highlight=False)
-    screen.print(f"{answer['device']}: {answer['status']}", style="bold", markup=False, highlight=False)
+        screen.print(printable(compared["sentence"]), style="bold", markup=False, highlight=False)
+    screen.print(printable(f"{answer['device']}: {answer['status']}"), style="bold", markup=False, highlight=False)
     structure = device.structure
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))
     for island in structure.islands:
@@ -85,7 +86,7 @@ def print_assumed(screen: "Console", paths: Iterable[str], device: "Device") -> 
     if not groups:
         screen.print("assumed: nothing", highlight=False)
     for reason, values in groups.items():
-        screen.print(f"assumed ({reason}):", style="bold", markup=False, highlight=False)
+        screen.print(printable(f"assumed ({reason}):"), style="bold", markup=False, highlight=False)
         for value in values:
             screen.print(f"  {value}", highlight=False, markup=False)
 
@@ -131,4 +132,4 @@ def add_row(table: "Table", *cells: "str | Text") -> None:
     """Add cells as they are: brackets in them are no markup."""
     from rich.text import Text
 
-    table.add_row(*[Text(cell) if isinstance(cell, str) else cell for cell in cells])
+    table.add_row(*[Text(printable(cell)) if isinstance(cell, str) else cell for cell in cells])

@@ -5,12 +5,11 @@ References are resolved, library values and defaults filled in, origins recorded
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from subkelvin.devicefile import schema
 from subkelvin.devicefile.build_links import build_links
-from subkelvin.devicefile.measured import measured_admittance
+from subkelvin.devicefile.measured import BESIDE, DataFiles, measured_admittance
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.units import Coupling, quoted
 from subkelvin.model import (
@@ -29,6 +28,8 @@ from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART
 
 GROUNDED = ("line", "two-port")
 """Kinds that connect each of their nodes with the ground."""
+OTHER_NAMES_OF_GROUND = ("gnd", "ground")
+"""In small letters; noughts are another one."""
 SPECIFIC_KEYS = ("area", "specific_resistance", "specific_capacitance")
 DIRECT_KEYS = ("resistance", "capacitance")
 
@@ -75,7 +76,7 @@ def build(
     file: schema.DeviceFile,
     default_name: str = "device",
     overridden: Iterable[str] = (),
-    folder: Path = Path(),
+    data: DataFiles = BESIDE,
 ) -> Device:
     """Make a Device of a device file.
 
@@ -83,7 +84,7 @@ def build(
         file: of the right shape.
         default_name: the device's name if the file gives none.
         overridden: paths set from outside the file, whose origins in the file no longer hold.
-        folder: of the device file; measured tables are named relative to it.
+        data: where files of measured tables may stand.
 
     Raises:
         DeviceError: for a reference to nothing, a missing number, or numbers that exclude each other.
@@ -97,7 +98,7 @@ def build(
         ledger_library(ledger, f"superconductors.{name}", superconductor.base, SUPERCONDUCTOR)
         ledger.record(f"superconductors.{name}", superconductor.numbers(), SUPERCONDUCTOR)
     islands = tuple(build_island(ledger, name, island, file) for name, island in file.islands.items())
-    elements = tuple(build_element(ledger, name, element, file, folder) for name, element in file.elements.items())
+    elements = tuple(build_element(ledger, name, element, file, data) for name, element in file.elements.items())
     links = build_links(ledger.record, file)
     record_origins(ledger, file, tuple(overridden))
     structure = Structure(
@@ -188,11 +189,12 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
 
 
 def build_element(
-    ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile, folder: Path
+    ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile, data: DataFiles
 ) -> Element:
     """One circuit element."""
     path = f"elements.{name}"
     nodes = tuple(getattr(element, "nodes", ()))
+    check_ground(f"{path}.nodes", nodes)
     if nodes and nodes[0] == nodes[1]:
         raise DeviceError(
             f"{path}.nodes", f"are both {nodes[0]!r}, so that no current flows", "name two different nodes"
@@ -224,10 +226,17 @@ def build_element(
     table = None
     if isinstance(element, schema.Measured):
         ports = 2 if isinstance(element, schema.MeasuredTwoPort) else 1
-        table = measured_admittance(path, dict(element), ports, folder)
+        table = measured_admittance(path, dict(element), ports, data)
     model = getattr(element, "admittance", None) or file.admittance
     dynamic = element.kind == "nis" and model == "dynamic"
     return Element(name, element.kind, nodes, island, superconductor, couples, table, dynamic)
+
+
+def check_ground(path: str, nodes: tuple[str, ...]) -> None:
+    """Raise a DeviceError for a node with a name that other programs give to the ground: here it would be a node like any other."""
+    for node in nodes:
+        if node != GROUND and (node.lower() in OTHER_NAMES_OF_GROUND or not node.strip("0")):
+            raise DeviceError(path, f"hold {node!r}, but the reference node is called {GROUND}", f'try "{GROUND}"')
 
 
 def check_couples(path: str, mutual: schema.Mutual, file: schema.DeviceFile) -> tuple[str, ...]:

@@ -2,14 +2,16 @@
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from subkelvin.devicefile.measured import DataFiles
 from subkelvin.devicefile.overrides import apply_overrides
+from subkelvin.devicefile.toml import parse_toml, require_shallow
 from subkelvin.devicefile.units import quoted
+from subkelvin.files import read_file
 from subkelvin.model import Device, DeviceError
 
 LARGEST_FILE = 1_000_000
@@ -21,21 +23,26 @@ FULL_ADMITTANCE = (
 """The line of a new device file in place of that of a preset."""
 
 
-def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
+def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), files_elsewhere: bool = False) -> Device:
     """Read a device file.
 
     Args:
         path: of a TOML file.
         overrides: pairs of key path and value, as in the file, that replace what the file says.
+        files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
     """
-    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent)
+    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere)
 
 
 def loads(
-    text: str, default_name: str = "device", overrides: Iterable[tuple[str, Any]] = (), folder: Path = Path()
+    text: str,
+    default_name: str = "device",
+    overrides: Iterable[tuple[str, Any]] = (),
+    folder: Path = Path(),
+    files_elsewhere: bool = False,
 ) -> Device:
     """Read a device from the text of a device file.
 
@@ -44,6 +51,7 @@ def loads(
         default_name: the device's name if the text gives none.
         overrides: as in `load_device`.
         folder: which names of measured tables are relative to.
+        files_elsewhere: as in `load_device`.
 
     Raises:
         DeviceError: as in `load_device`.
@@ -54,7 +62,9 @@ def loads(
 
     overrides = tuple(overrides)
     tables = apply_overrides(parse_toml(text), overrides)
-    return build(check_shape(tables), default_name, [path for path, _ in overrides], folder)
+    require_shallow(tables)
+    data = DataFiles(Path(folder), files_elsewhere)
+    return build(check_shape(tables), default_name, [path for path, _ in overrides], data)
 
 
 def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
@@ -108,39 +118,13 @@ def _presets() -> Any:
 
 
 def read_text(path: str | Path) -> str:
-    """The text of a file.
+    """The text of a file, without the byte-order mark that some editors put before it.
 
     Raises:
-        DeviceError: if it does not exist, is a directory, cannot be read, is huge, or is not UTF-8.
+        DeviceError: if it does not exist, is no file, cannot be read, is huge, or is not UTF-8.
     """
-    name = quoted(str(path))
+    content = read_file(path, LARGEST_FILE, "name a device file")
     try:
-        with open(path, "rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise DeviceError("", f"there is no file {name}", "check the path, or list the presets") from None
-    except IsADirectoryError:
-        raise DeviceError("", f"{name} is a directory, not a device file", "name a .toml file in it") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path cannot be used"
-        raise DeviceError("", f"the file {name} cannot be read: {reason}", "check its path and permissions") from None
-    if len(content) > LARGEST_FILE:
-        raise DeviceError("", f"the file {name} has more than {LARGEST_FILE:,} bytes", "name a device file")
-    try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DeviceError("", f"the file {name} is not a text in UTF-8", "save it as UTF-8") from None
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The tables of a TOML text.
-
-    Raises:
-        DeviceError: if it is not TOML.
-    """
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise DeviceError("", "the text is nested too deeply for a device file", "see docs/device-file.md") from None
-    except ValueError as error:
-        raise DeviceError("", f"the text is not TOML: {error}".rstrip("."), "see docs/device-file.md") from None
+        raise DeviceError("", f"the file {quoted(str(path))} is not a text in UTF-8", "save it as UTF-8") from None

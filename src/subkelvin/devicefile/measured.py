@@ -6,6 +6,7 @@ Re Y must be positive semi-definite in every row: anything else could give out m
 """
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,53 @@ PASSIVITY_ROUNDING = 1e-9
 """How far below zero the smallest eigenvalue of Re Y may lie, in units of the largest |Y| of the row: printed digits."""
 
 
-def measured_admittance(path: str, given: dict[str, Any], ports: int, folder: Path) -> MeasuredAdmittance:
+@dataclass(frozen=True)
+class DataFiles:
+    """Where the files of measured data may stand: beside the device file or in folders there, unless the user allows any place.
+
+    A device file that came from somebody else must not make a program read whatever it likes.
+
+    Args:
+        folder: of the device file.
+        elsewhere: whether any place is allowed.
+    """
+
+    folder: Path = Path()
+    elsewhere: bool = False
+
+    def find(self, path: str, name: str) -> Path:
+        """The place of a file that the key at ``path`` names.
+
+        Raises:
+            DeviceError: if it lies elsewhere, and that is not allowed.
+        """
+        file = self.folder / name
+        try:
+            beside = file.resolve().is_relative_to(self.folder.resolve())
+        except (OSError, RuntimeError, ValueError):
+            # A path that cannot be, or links in a circle; reading it says so.
+            return file
+        if not beside and not self.elsewhere:
+            raise DeviceError(
+                path,
+                f"is {quoted(name)}, which does not lie beside the device file or in a folder there",
+                "copy it there, or allow it with --files-elsewhere, in Python load_device(…, files_elsewhere=True)",
+            )
+        return file
+
+
+BESIDE = DataFiles()
+"""For a device without a file: the current folder."""
+
+
+def measured_admittance(path: str, given: dict[str, Any], ports: int, data: DataFiles) -> MeasuredAdmittance:
     """The table of one element.
 
     Args:
         path: of the element in the device file.
         given: its keys `file`, `outside` and those of the rows, as written; absent ones are None.
         ports: 1 or 2.
-        folder: of the device file, which a relative `file` starts from.
+        data: where a `file` may stand.
 
     Raises:
         DeviceError: naming the key or the row that cannot be.
@@ -39,7 +79,7 @@ def measured_admittance(path: str, given: dict[str, Any], ports: int, folder: Pa
         # scikit-rf takes a second to import: only who reads a Touchstone file pays for it.
         from subkelvin.devicefile.touchstone import read_touchstone
 
-        table = read_touchstone(folder / given["file"], ports)
+        table = read_touchstone(data.find(f"{path}.file", given["file"]), ports)
         table = MeasuredAdmittance(table.frequency, table.admittance, given["outside"])
     else:
         table = _rows(path, rows, ports, given["outside"])

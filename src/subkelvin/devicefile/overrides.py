@@ -4,11 +4,11 @@ They are made to the parsed file, so that units and errors are those of the file
 """
 
 import copy
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from subkelvin.devicefile.sentences import nearest
+from subkelvin.devicefile.toml import parse_toml
 from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError
 
@@ -24,8 +24,8 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not equals or not path:
         raise DeviceError("--set", f"must be PATH=VALUE, but is {quoted(text)}", 'try --set "islands.left.power=20 fW"')
     try:
-        parsed = tomllib.loads(f"value = {value}")
-    except (ValueError, RecursionError):
+        parsed = parse_toml(f"value = {value}")
+    except DeviceError:
         return path, value.strip()
     return path, parsed["value"] if set(parsed) == {"value"} else value.strip()
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from subkelvin.files import write_whole
 from subkelvin.heat.links.registry import BUILT_IN
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
@@ -46,4 +47,5 @@ def with_table(page: str) -> str:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
-    target.write_text(with_table(target.read_text(encoding="utf-8")), encoding="utf-8")
+    page = with_table(target.read_text(encoding="utf-8"))
+    write_whole(target, lambda finished: finished.write_text(page, encoding="utf-8"))

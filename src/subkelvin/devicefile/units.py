@@ -50,14 +50,17 @@ hertz = 1 / second = Hz
 LONGEST_QUANTITY = 120
 """Characters: longer text is no quantity, and is not handed to a parser."""
 LONGEST_QUOTE = 60
+SPELLINGS_KEPT = 4096
+"""Units in all spellings and with all prefixes, whose meaning is found once."""
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(.*?)\s*", re.DOTALL)
 NOT_FINITE = re.compile(r"\s*[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
-POWER = r"(?:(?:\^|\*\*)[+-]?\d{1,2}(?:\.\d{1,3})?|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})?"
+ZERO = r"(?:0{1,2}(?:\.0{1,3})?(?![.\d])|⁰{1,2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹]))"
+POWER = rf"(?:(?:\^|\*\*)[+-]?(?!{ZERO})\d{{1,2}}(?:\.\d{{1,3}})?|[⁺⁻]?(?!{ZERO})[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
 FACTOR = rf"[A-Za-zµμΩΩ]+{POWER}"
 PRODUCT = rf"{FACTOR}(?:(?:\s*[*·/]\s*|\s+){FACTOR})*"
 UNIT = re.compile(rf"(?:{PRODUCT})(?:\s*/\s*\({PRODUCT}\)|\s*/\s*{FACTOR})*")
-"""What may be handed to pint: products and quotients of units with small exponents, nothing that computes."""
+"""What may be handed to pint: products and quotients of units with small exponents, none of them zero, nothing that computes."""
 SYMBOL_PLURAL = re.compile(r"(?:[KWJAVFHΩΩ]|[fpnuµμk]m)s(?![A-Za-z])")
 """pint strips a final s, so that "fWs", a femtowatt second to most people, would be a femtowatt."""
 
@@ -168,7 +171,7 @@ def _registry() -> "pint.UnitRegistry":
     return units
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=SPELLINGS_KEPT)
 def _unit(text: str) -> "pint.Unit":
     """Parse a unit; raises ValueError if it is none."""
     import pint
@@ -183,6 +186,7 @@ def _unit(text: str) -> "pint.Unit":
         raise ValueError(text) from error
 
 
+@functools.lru_cache(maxsize=SPELLINGS_KEPT)
 def _factor(unit: "pint.Unit", target: str) -> Decimal:
     """How many of the SI unit one of this unit is."""
     quantity = registry().Quantity(Decimal(1), unit)

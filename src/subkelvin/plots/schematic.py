@@ -13,7 +13,9 @@ from matplotlib.axes import Axes
 
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
+from subkelvin.files import write_whole
 from subkelvin.model import Device
+from subkelvin.model.printable import printable
 from subkelvin.plots.circuit_drawing import draw_circuit_on, fit_circuit, missing
 from subkelvin.plots.circuit_layout import Layout
 from subkelvin.plots.heat_panel import OUTSIDE, Flow, Panel, lay_out_heat, net_flows
@@ -85,7 +87,9 @@ def draw_circuit(device: Device, state: SteadyState | None = None, axes: Axes | 
     page = _new_page(axes, width, height)
     top = height - EDGE
     size = NAME_SIZE + 1.0
-    page.text(EDGE, top - 1.5, _fitted(device.structure.name, inner, size), size, fontweight="bold", va="center")
+    page.text(
+        EDGE, top - 1.5, _fitted(printable(device.structure.name), inner, size), size, fontweight="bold", va="center"
+    )
     top -= TITLE
     left, above = EDGE + (inner - circuit.width) / 2.0, circuit.layout.box[3]
     part = page.part(
@@ -114,10 +118,10 @@ def save_drawing(axes: Axes, file: Path) -> None:
 
     Args:
         axes: of `draw_circuit`.
-        file: its ending names the format: .pdf, .png or .svg. An old file is replaced.
+        file: its ending names the format: .pdf, .png or .svg. An old file is replaced, and stays if the new one cannot be written.
 
     Raises:
-        OSError: if the file cannot be written.
+        DeviceError: if the file cannot be written.
     """
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -125,7 +129,7 @@ def save_drawing(axes: Axes, file: Path) -> None:
     metadata = {".pdf": {"CreationDate": None}, ".png": {"Software": None}, ".svg": {"Date": None}}.get(kind)
     # TrueType outlines and text that stays text; ids in the file that do not depend on chance.
     with mpl.rc_context({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "subkelvin"}):
-        figure.savefig(file, dpi=RESOLUTION, metadata=metadata)
+        write_whole(file, lambda finished: figure.savefig(finished, dpi=RESOLUTION, metadata=metadata))
 
 
 def _temperatures(device: Device, state: SteadyState | None) -> dict[str, float]:

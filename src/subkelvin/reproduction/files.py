@@ -1,45 +1,15 @@
-"""Writing figures and their data: everything, or nothing."""
+"""The files of a figure: picture, data, caption."""
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import xarray as xr
 from matplotlib.figure import Figure
 
-from subkelvin.model import DeviceError
 from subkelvin.plots import journal_style
 
 RESOLUTION = 300
 """Of the PNG [dots per inch]."""
-
-
-@contextmanager
-def all_or_nothing(out: Path) -> Iterator[Path]:
-    """A temporary folder beside ``out``; what is in it when the context ends well is moved to ``out``, file by file.
-
-    Raises:
-        DeviceError: if ``out`` cannot be made or written.
-    """
-    workshop: Path | None = None
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        # Inside `out`, so that moving is renaming: on the same disk, and at once.
-        workshop = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out))
-        yield workshop
-        for file in sorted(workshop.iterdir()):
-            file.replace(out / file.name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DeviceError(
-            "--out", f"must be a folder that can be written, but {str(out)!r} is not: {reason}", "try --out figures"
-        ) from error
-    finally:
-        if workshop is not None:
-            shutil.rmtree(workshop, ignore_errors=True)
 
 
 def write_figure(folder: Path, name: str, figure: Figure, data: xr.Dataset | xr.DataTree, caption: str) -> None:

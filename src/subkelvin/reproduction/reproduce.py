@@ -7,13 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from subkelvin.files import all_or_nothing
 from subkelvin.model import DeviceError
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.reproduction import admittance as comparison
 from subkelvin.reproduction import claims, fig1, fig2, fig3, fig4, leivo1996
 from subkelvin.reproduction.admittance import ADMITTANCES
 from subkelvin.reproduction.caption import caption
-from subkelvin.reproduction.files import all_or_nothing, write_figure
+from subkelvin.reproduction.files import write_figure
 from subkelvin.reproduction.setups import with_admittance
 
 FIGURES: dict[str, tuple[ModuleType, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from subkelvin.devicefile.units import quoted
+from subkelvin.files import without_byte_order_mark
 from subkelvin.model import DeviceError
 
 COMMENT = re.compile(r";|(?:(?<=\s)|^)(?:\$|//)")
@@ -78,7 +79,7 @@ def read_lines(text: str) -> Text:
     Raises:
         DeviceError: for a first line that is no title, a continuation of nothing, or a statement behind .end.
     """
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r\n|\r|\n", without_byte_order_mark(text))
     titled = not lines[0].startswith("*@")
     title = _title(lines[0]) if titled else ""
     parts: list[tuple[int, str, str]] = []
@@ -119,9 +120,11 @@ def read_lines(text: str) -> Text:
 def _title(line: str) -> str:
     """The title in the first line; a statement there would be lost."""
     stripped = line.strip()
+    # What cannot be seen, such as a blank without width, must not hide a statement.
+    visible = "".join(one for one in stripped if one.isprintable() or one.isspace())
     if stripped.lower().startswith(".title"):
         return stripped[len(".title") :].strip()
-    if stripped.startswith((".", "+")) or STATEMENT_LIKE.fullmatch(line):
+    if visible.startswith((".", "+")) or STATEMENT_LIKE.fullmatch(visible):
         raise DeviceError(
             "",
             f"line 1 ({quoted(stripped)}) looks like a statement, but SPICE takes the first line of a netlist as its title",

@@ -16,6 +16,7 @@ import numpy as np
 
 from subkelvin.devicefile.touchstone.header import NUMBER, Header, Row
 from subkelvin.devicefile.units import quoted
+from subkelvin.files import read_file
 from subkelvin.model import DeviceError
 
 LARGEST_FILE = 20_000_000
@@ -56,7 +57,7 @@ def read_raw(path: str | Path, ports: int) -> RawTable:
     """
     name = quoted(Path(path).name)
     header = Header(name)
-    rows, noise_rows = _rows(header, _content(path, quoted(str(path))), ports, Path(path).suffix)
+    rows, noise_rows = _rows(header, _content(path), ports, Path(path).suffix)
     if header.rows and header.rows != len(rows):
         raise DeviceError(
             "",
@@ -83,20 +84,9 @@ def read_raw(path: str | Path, ports: int) -> RawTable:
     )
 
 
-def _content(path: str | Path, name: str) -> str:
+def _content(path: str | Path) -> str:
     """The text of a file; comments are often not in UTF-8, and do not matter."""
-    try:
-        with open(path, "rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise DeviceError("", f"there is no file {name}", "check the path") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path cannot be used"
-        raise DeviceError("", f"the file {name} cannot be read: {reason}", "check its path and permissions") from None
-    if len(content) > LARGEST_FILE:
-        raise DeviceError(
-            "", f"the file {name} has more than {LARGEST_FILE:,} bytes", "keep the frequencies that matter"
-        )
+    content = read_file(path, LARGEST_FILE, "keep the frequencies that matter")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
