@@ -1,4 +1,8 @@
-"""The one error a user's device can cause: which key, what it holds, what was expected, what to try."""
+"""The errors that a user can cause, each one sentence: what is wrong with which key or argument, and what to try."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
 
 
 class DeviceError(ValueError):
@@ -14,6 +18,38 @@ class DeviceError(ValueError):
         self.path = path
         self.problem = problem
         self.advice = advice
-        subject = f"`{path}` " if path else ""
-        sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
-        super().__init__(sentence if sentence.endswith("?") else sentence + ".")
+        super().__init__(_sentence(f"`{path}` " if path else "", problem, advice))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.problem, self.advice)
+
+
+class ArgumentError(ValueError):
+    """An argument of a public function that is not what it must be.
+
+    Args:
+        argument: its name.
+        problem: what is wrong, as the rest of a sentence: "must be a positive number [s], but is '1 ms'".
+        advice: what to try, as an imperative: "try 1e-3".
+    """
+
+    def __init__(self, argument: str, problem: str, advice: str = ""):
+        self.argument = argument
+        self.problem = problem
+        self.advice = advice
+        super().__init__(_sentence(f"Argument `{argument}` ", problem, advice))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.argument, self.problem, self.advice)
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Advice: the known word that is most like this one; if none is, something else."""
+    # What is compared is kept short: comparing costs the square of the length.
+    found = difflib.get_close_matches(word[:200], list(known), n=1, cutoff=0.5)
+    return f"did you mean `{found[0]}`?" if found else otherwise
+
+
+def _sentence(subject: str, problem: str, advice: str) -> str:
+    sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
+    return sentence if sentence.endswith("?") else sentence + "."
