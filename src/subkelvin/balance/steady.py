@@ -12,14 +12,13 @@ from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.balance.status import Status, failure
-from subkelvin.heat.matrix import FALLBACKS
 from subkelvin.heat.links import KINDS
+from subkelvin.heat.matrix import FALLBACKS
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_choice, require_island, require_temperatures
+from subkelvin.model.arguments import require_choice, require_island, require_kind, require_temperatures
 from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
-
 
 BADLY_KNOWN = 1e-3
 """Relative error of a heat above which a state says so: the first three digits are then not certain."""
@@ -243,6 +242,19 @@ def named(device: Device, solution: Solution, route: str | None = None) -> Stead
         limits={name: solution.limits[..., index] for index, name in enumerate(floating)},
         watts_error=error,
     )
+
+
+def require_state(device: Device, state: Any) -> None:
+    """Raise unless this is one converged steady state of a device with these islands, or None."""
+    if state is None:
+        return
+    require_kind("state", state, SteadyState, "`steady_state(device)`")
+    if set(state.temperatures) != {island.name for island in device.structure.islands}:
+        raise ArgumentError("state", "must be one of this device, but has other islands", "try `steady_state(device)`")
+    if np.ndim(state.status):
+        raise ArgumentError("state", "must be one state, but is a sweep of states", "take one by its index")
+    if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
+        raise ArgumentError("state", f"is no steady state. {Status(int(state.status)).advice}".rstrip("."))
 
 
 def all_steady_states(
