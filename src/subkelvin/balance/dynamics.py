@@ -142,7 +142,7 @@ def evolve(
     """
     require_double_precision()
     require_device(device, batch=True, traced=True)
-    require_mapping("drives", drives, '{"islands.left.power": Step(0.0, 1e-15)}')
+    require_mapping("drives", drives, '{"islands.left.power": Step(0.0, 1e-15)}', optional=True)
     drives = dict(drives or {})
     names = [island.name for island in device.structure.floating_islands]
     duration = require_number("duration", duration, "s", above=0.0, example="1e-3")

@@ -1,6 +1,7 @@
 """Device files and presets, read."""
 
 import functools
+import os
 import tomllib
 from collections.abc import Iterable
 from importlib import resources
@@ -9,7 +10,8 @@ from typing import Any
 
 from subkelvin.devicefile.overrides import apply_overrides
 from subkelvin.devicefile.units import quoted
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_kind, shown
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
@@ -24,7 +26,10 @@ def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> 
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
+        ValueError: if an argument is not what it must be.
     """
+    # A number would be taken for an open file, 0 for what is typed in.
+    require_kind("path", path, (str, os.PathLike), '"my-device.toml"')
     return loads(read_text(path), Path(path).stem, overrides, Path(path).parent)
 
 
@@ -46,9 +51,26 @@ def loads(
     from subkelvin.devicefile.build import build
     from subkelvin.devicefile.schema import check_shape
 
-    overrides = tuple(overrides)
+    require_kind("text", text, str, "the text of a device file")
+    overrides = _pairs(overrides)
     tables = apply_overrides(parse_toml(text), overrides)
     return build(check_shape(tables), default_name, [path for path, _ in overrides], folder)
+
+
+def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """The overrides as pairs of key path and value."""
+    pairs = (
+        tuple(overrides) if isinstance(overrides, Iterable) and not isinstance(overrides, (str, bytes, dict)) else None
+    )
+    if pairs is None or not all(
+        isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs
+    ):
+        raise ArgumentError(
+            "overrides",
+            f"must be pairs of key and value, but is {shown(overrides)}",
+            'try [("islands.left.power", "50 fW")]',
+        )
+    return tuple((key, value) for key, value in pairs)
 
 
 def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
@@ -70,6 +92,7 @@ def preset_text(name: str) -> str:
     Raises:
         DeviceError: if there is no preset of that name.
     """
+    require_kind("name", name, str, '"silver-setup-1"')
     if name not in preset_names():
         from subkelvin.devicefile.sentences import nearest
 

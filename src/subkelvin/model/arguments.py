@@ -6,13 +6,14 @@ Numbers that JAX traces have no value yet: they pass, and what is impossible abo
 """
 
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jax
 import numpy as np
 
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
+from subkelvin.model.vocabulary import indefinite
 
 LARGEST_ARRAY = 10_000_000
 """Numbers in one argument; more would fill the memory long before they are computed."""
@@ -161,21 +162,24 @@ def require_flag(argument: str, value: Any) -> None:
         raise ArgumentError(argument, f"must be True or False, but is {shown(value)}", "try False")
 
 
-def require_callable(argument: str, value: Callable[..., Any] | None) -> None:
-    """Raise unless this can be called, or is None."""
-    if value is not None and not callable(value):
-        raise ArgumentError(argument, f"must be a function or None, but is {shown(value)}", "try `print`")
+def require_callable(argument: str, value: Any, *, optional: bool = True) -> None:
+    """Raise unless this can be called; or is None, where that is allowed."""
+    if not callable(value) and not (optional and value is None):
+        wanted = "a function or None" if optional else "a function"
+        raise ArgumentError(argument, f"must be {wanted}, but is {shown(value)}", "try `print`" if optional else "")
 
 
-def require_kind(argument: str, value: Any, kind: type, example: str) -> None:
-    """Raise unless this is an object of one kind."""
+def require_kind(argument: str, value: Any, kind: type | tuple[type, ...], example: str) -> None:
+    """Raise unless this is an object of one kind, or of one of several."""
     if not isinstance(value, kind):
-        raise ArgumentError(argument, f"must be a {kind.__name__}, but is {shown(value)}", f"try {example}")
+        first = kind[0] if isinstance(kind, tuple) else kind
+        name = "text" if first is str else f"{indefinite(first.__name__)}"
+        raise ArgumentError(argument, f"must be {name}, but is {shown(value)}", f"try {example}")
 
 
-def require_mapping(argument: str, value: Any, example: str) -> None:
-    """Raise unless this is a mapping from names, or None."""
-    if value is None:
+def require_mapping(argument: str, value: Any, example: str, *, optional: bool = False) -> None:
+    """Raise unless this is a mapping from names; or None, where that is allowed."""
+    if optional and value is None:
         return
     if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
         raise ArgumentError(argument, f"must be a mapping by name, but is {shown(value)}", f"try {example}")
@@ -217,7 +221,7 @@ def require_temperatures(
         every: whether each of the islands must be named.
     """
     names = list(known)
-    require_mapping(argument, given, f'{{"{names[0] if names else "left"}": 0.1}}')
+    require_mapping(argument, given, f'{{"{names[0] if names else "left"}": 0.1}}', optional=True)
     for name, value in (given or {}).items():
         require_island(argument, name, names, which)
         if batch and np.ndim(value) == 1:
