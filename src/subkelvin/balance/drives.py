@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import is_traced, require_number, require_numbers
+from subkelvin.model.arguments import axes_of, is_traced, require_number, require_numbers
 
 STORING = ("volume", "sommerfeld", "critical_temperature", "lattice_heat_capacity")
 """Numbers that say how much energy an island holds at a temperature: changed in time, they would create energy."""
@@ -228,7 +228,7 @@ def require_drivable(device: Device, path: str) -> None:
 
 def _require(name: str, value: Any, unit: str = "", **limits: Any) -> None:
     """Raise unless this is a number, or an array of them over a batch."""
-    if np.ndim(value) == 1:
+    if axes_of(value) == 1:
         require_numbers(name, value, unit, traced=True, **limits)
     else:
         require_number(name, value, unit, traced=True, example="1e-6", **limits)
@@ -236,10 +236,6 @@ def _require(name: str, value: Any, unit: str = "", **limits: Any) -> None:
 
 def _table_rows(name: str, rows: Any) -> Any:
     """Rows of a table, or of a batch of them; refused if they have another number of axes."""
-    try:
-        axes = np.ndim(rows)
-    except ValueError:
-        axes = 0
-    if axes not in (1, 2):
+    if axes_of(rows) not in (1, 2):
         raise ArgumentError(name, "must hold numbers along one axis, or two for a batch of tables", "try [0.0, 1e-6]")
     return rows

@@ -15,7 +15,7 @@ import numpy as np
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.vocabulary import indefinite
 
-LARGEST_ARRAY = 10_000_000
+LARGEST_ARRAY = 1_000_000
 """Numbers in one argument; more would fill the memory long before they are computed."""
 
 _SHORT = reprlib.Repr()
@@ -25,7 +25,7 @@ _SHORT.maxset = _SHORT.maxarray = _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxd
 
 def shown(value: Any) -> str:
     """A value as a message shows it: short, whatever it is."""
-    if isinstance(value, (np.ndarray, jax.Array)) and np.ndim(value) > 0:
+    if isinstance(value, (np.ndarray, jax.Array)) and value.ndim > 0:
         return f"an array of shape {value.shape}"
     if isinstance(value, type) or callable(value):
         return f"a {type(value).__name__}"
@@ -39,6 +39,29 @@ def shown(value: Any) -> str:
 def is_traced(value: Any) -> bool:
     """Whether JAX is tracing a number, so that it has no value yet."""
     return isinstance(value, jax.core.Tracer)
+
+
+def as_floats(values: Any) -> np.ndarray | None:
+    """An array of floats; None for text, truth values, complex numbers and what is no array."""
+    if values is None or isinstance(values, (str, bytes, bool, Mapping)) or is_traced(values):
+        return None
+    try:
+        if hasattr(values, "__len__") and len(values) > LARGEST_ARRAY:
+            return None
+        array = np.asarray(values)
+        if array.dtype.kind not in "iuf":
+            return None
+        return array.astype(float)
+    except (TypeError, ValueError, OverflowError, RecursionError, MemoryError):
+        return None
+
+
+def axes_of(value: Any) -> int:
+    """How many axes a value has as an array; 0 for what is no array."""
+    if isinstance(value, (list, tuple)):
+        array = as_floats(value)
+        return 0 if array is None else array.ndim
+    return int(getattr(value, "ndim", 0))
 
 
 def require_number(
@@ -99,7 +122,7 @@ def require_numbers(
     """
     if traced and is_traced(values) and np.ndim(values) == 1:
         return values
-    array = _as_floats(values)
+    array = as_floats(values)
     good = (
         array is not None
         and array.ndim == 1
@@ -224,7 +247,7 @@ def require_temperatures(
     require_mapping(argument, given, f'{{"{names[0] if names else "left"}": 0.1}}', optional=True)
     for name, value in (given or {}).items():
         require_island(argument, name, names, which)
-        if batch and np.ndim(value) == 1:
+        if batch and axes_of(value) == 1:
             require_numbers(f'{argument}["{name}"]', value, "K", above=0.0, traced=True)
         else:
             require_number(f'{argument}["{name}"]', value, "K", above=0.0, traced=True, example="0.1")
@@ -238,21 +261,8 @@ def require_temperatures(
 
 def _as_float(value: Any) -> float | None:
     """The float that a value is; None if it is none, or more than one."""
-    array = None if isinstance(value, (list, tuple)) else _as_floats(value)
+    array = None if isinstance(value, (list, tuple)) else as_floats(value)
     return None if array is None or array.ndim else float(array)
-
-
-def _as_floats(values: Any) -> np.ndarray | None:
-    """An array of floats; None for text, truth values, complex numbers and what is no array."""
-    if values is None or isinstance(values, (str, bytes, bool, Mapping)) or is_traced(values):
-        return None
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind not in "iuf":
-            return None
-        return array.astype(float)
-    except (TypeError, ValueError, OverflowError, RecursionError, MemoryError):
-        return None
 
 
 def _good(numbers: np.ndarray, above: float | None, least: float | None, most: float | None) -> np.ndarray:

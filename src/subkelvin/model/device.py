@@ -12,7 +12,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from subkelvin.model.arguments import require_mapping, shown
+from subkelvin.model.arguments import as_floats, require_mapping, shown
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.structure import Element, Link, Structure
@@ -41,12 +41,9 @@ def check_range(path: str, value: type_of_value, element_kind: str = "") -> None
 
 def _numbers(path: str, value: Any, unit: str, example: str) -> np.ndarray:
     """A value as an array of floats; text and what is no number is refused."""
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind in "iuf" and array.size:
-            return array.astype(float)
-    except (TypeError, ValueError, OverflowError):
-        pass
+    array = as_floats(value)
+    if array is not None and array.size:
+        return array
     written = f"; in a file it is written {example}" if isinstance(value, str) else ""
     raise DeviceError(
         path,

@@ -4,6 +4,9 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+LONGEST_NAME = 200
+"""Characters of a name that a message shows."""
+
 
 class DeviceError(ValueError):
     """A device that cannot be meant, or cannot be computed.
@@ -18,7 +21,7 @@ class DeviceError(ValueError):
         self.path = path
         self.problem = problem
         self.advice = advice
-        super().__init__(_sentence(f"`{path}` " if path else "", problem, advice))
+        super().__init__(_sentence(f"`{plain(path)}` " if path else "", problem, advice))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.path, self.problem, self.advice)
@@ -37,7 +40,7 @@ class ArgumentError(ValueError):
         self.argument = argument
         self.problem = problem
         self.advice = advice
-        super().__init__(_sentence(f"Argument `{argument}` ", problem, advice))
+        super().__init__(_sentence(f"Argument `{plain(argument)}` ", problem, advice))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.argument, self.problem, self.advice)
@@ -50,6 +53,13 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean `{found[0]}`?" if found else otherwise
 
 
+def plain(text: str, longest: int = LONGEST_NAME) -> str:
+    """A name as a message shows it: short, and without characters that would do something to a terminal."""
+    short = text if len(text) <= longest else f"{text[:longest]}…"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in short)
+
+
 def _sentence(subject: str, problem: str, advice: str) -> str:
+    """Subject, problem and advice with their full stop."""
     sentence = f"{subject}{problem}" + (f"; {advice}" if advice else "")
     return sentence if sentence.endswith("?") else sentence + "."

@@ -10,7 +10,7 @@ from subkelvin.balance.steady import steady_state
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.heat.matrix import ROUTES, compiled_island_transmission, heat_matrix_of
 from subkelvin.model import Device
-from subkelvin.model.arguments import require_choice, require_numbers, require_temperatures
+from subkelvin.model.arguments import axes_of, require_choice, require_numbers, require_temperatures
 from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.sweeps.dataset import provenance_attributes
@@ -71,7 +71,7 @@ def transmission_spectrum(
     """
     hertz = require_numbers(
         "frequency",
-        [frequency] if np.ndim(frequency) == 0 else frequency,
+        frequency if axes_of(frequency) else [frequency],
         "Hz",
         above=0.0,
         example="np.geomspace(1e8, 1e11, 101)",
