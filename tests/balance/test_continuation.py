@@ -129,7 +129,7 @@ def test_an_interrupted_continuation_keeps_its_points() -> None:
 def test_ranges_that_cannot_be_meant_are_refused() -> None:
     with pytest.raises(DeviceError, match=r"islands\.left\.power"):
         continue_states(equal_areas(), "islands.left.powr", 0.0, 1e-15)
-    with pytest.raises(ValueError, match="two ends"):
+    with pytest.raises(ValueError, match="two ends of one sign"):
         continue_states(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
 
 

@@ -1,6 +1,7 @@
 """Device files and presets, read."""
 
 import functools
+import itertools
 import os
 import tomllib
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from subkelvin.model.arguments import require_kind, shown
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
+MOST_OVERRIDES = 10_000
+"""Values that may be replaced at once: all of a very large device."""
 
 
 def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
@@ -59,12 +62,11 @@ def loads(
 
 def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     """The overrides as pairs of key path and value."""
-    pairs = (
-        tuple(overrides) if isinstance(overrides, Iterable) and not isinstance(overrides, (str, bytes, dict)) else None
-    )
-    if pairs is None or not all(
-        isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs
-    ):
+    iterable = isinstance(overrides, Iterable) and not isinstance(overrides, (str, bytes, dict))
+    # No more than can be meant are taken out, so that what never ends does end here.
+    pairs = tuple(itertools.islice(overrides, MOST_OVERRIDES + 1)) if iterable else ()
+    good = all(isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs)
+    if not (iterable and good and len(pairs) <= MOST_OVERRIDES):
         raise ArgumentError(
             "overrides",
             f"must be pairs of key and value, but is {shown(overrides)}",

@@ -27,8 +27,8 @@ def shown(value: Any) -> str:
     """A value as a message shows it: short, whatever it is."""
     if isinstance(value, (np.ndarray, jax.Array)) and value.ndim > 0:
         return f"an array of shape {value.shape}"
-    if isinstance(value, type) or callable(value):
-        return f"a {type(value).__name__}"
+    if isinstance(value, type) or callable(value) or isinstance(getattr(value, "values", None), Mapping):
+        return indefinite(type(value).__name__)
     try:
         return _SHORT.repr(value.item() if isinstance(value, (np.ndarray, np.generic, jax.Array)) else value)
     except Exception:
@@ -187,7 +187,8 @@ def require_flag(argument: str, value: Any) -> None:
 
 def require_callable(argument: str, value: Any, *, optional: bool = True) -> None:
     """Raise unless this can be called; or is None, where that is allowed."""
-    if not callable(value) and not (optional and value is None):
+    # A class is no function: `float` would be called with what a function is told.
+    if (not callable(value) or isinstance(value, type)) and not (optional and value is None):
         wanted = "a function or None" if optional else "a function"
         raise ArgumentError(argument, f"must be {wanted}, but is {shown(value)}", "try `print`" if optional else "")
 

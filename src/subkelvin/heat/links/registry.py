@@ -10,7 +10,7 @@ from subkelvin.heat.links.power_law import POWER_LAW
 from subkelvin.heat.links.sis_tunnel import SIS_TUNNEL
 from subkelvin.heat.links.superconducting_wire import SUPERCONDUCTING_WIRE
 from subkelvin.model import ArgumentError
-from subkelvin.model.arguments import require_callable, require_kind, require_mapping, shown
+from subkelvin.model.arguments import require_callable, require_choice, require_kind, require_mapping, shown
 from subkelvin.model.vocabulary import LINK, Field
 
 BUILT_IN = (NIS_TUNNEL, SIS_TUNNEL, NORMAL_WIRE, SUPERCONDUCTING_WIRE, KAPITZA, POWER_LAW)
@@ -20,6 +20,8 @@ KINDS: dict[str, LinkKind] = {kind.name: kind for kind in BUILT_IN}
 
 RESERVED = ("kind", "from", "to", "element")
 """Keys that every link has already."""
+LONGEST_NAME = 64
+"""Letters of the name of a kind."""
 
 
 def register_link(
@@ -78,7 +80,7 @@ def register_link(
         0.0700 K
     """
     require_kind("kind", kind, str, '"linear"')
-    if not kind or not kind.isascii() or not kind.replace("-", "").replace("_", "").isalnum():
+    if not 0 < len(kind) <= LONGEST_NAME or not kind.isascii() or not kind.replace("-", "").replace("_", "").isalnum():
         raise ArgumentError("kind", f"must be letters, digits, - and _, but is {shown(kind)}", 'try "linear"')
     require_kind("meaning", meaning, str, '"heat per kelvin"')
     require_mapping("numbers", numbers, '{"conductance": Field(...)}')
@@ -89,6 +91,8 @@ def register_link(
     for way in ways:
         require_kind("ways", way, Way, "(Way(),)")
     require_mapping("superconductors", superconductors, '{"superconductor": "to"}', optional=True)
+    for end in (superconductors or {}).values():
+        require_choice("superconductors", end, ("from", "to", ""))
     if any(kind == built_in.name for built_in in BUILT_IN):
         raise ValueError(
             f"Argument `kind` must be a new name, but {kind!r} is a built-in kind of link; try another name."
