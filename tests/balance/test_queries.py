@@ -107,7 +107,7 @@ def test_impossible_temperatures_to_begin_at_are_refused(device: Device, start: 
 def test_an_infinite_box_and_frequencies_that_are_no_numbers_are_refused(device: Device) -> None:
     with pytest.raises(ValueError, match=r"`highest` must be a number \[K\] above 0, but is inf"):
         all_steady_states(device, highest=float("inf"))
-    with pytest.raises(ValueError, match="`frequencies` must hold numbers .* with nan in it"):
+    with pytest.raises(ValueError, match=r"`frequencies` must hold numbers .* with nan in it"):
         small_signal(device, POWER, np.array([1e3, np.nan]))
     with pytest.raises(DeviceError, match="cannot be driven"):
         small_signal(device, "islands.left.parts.0.volume", np.array([1e3]))

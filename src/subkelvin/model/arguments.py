@@ -30,7 +30,8 @@ def shown(value: Any) -> str:
     if isinstance(value, type) or callable(value) or isinstance(getattr(value, "values", None), Mapping):
         return indefinite(type(value).__name__)
     try:
-        return _SHORT.repr(value.item() if isinstance(value, (np.ndarray, np.generic, jax.Array)) else value)
+        text = _SHORT.repr(value.item() if isinstance(value, (np.ndarray, np.generic, jax.Array)) else value)
+        return " ".join(text.split())
     except Exception:
         # Whatever an object's own `__repr__` raises must not hide what is wrong with the argument.
         return f"a {type(value).__name__}"
