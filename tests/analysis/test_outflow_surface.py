@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from tests.hostile.calls import POWER, RIGHT, SMALL
 
 from subkelvin import Device, Status, steady_state, temperature_drop
 from subkelvin.analysis.outflow_surface import contour_response, outflow_surface
 from subkelvin.devicefile import loads
-from tests.hostile.calls import POWER, RIGHT, SMALL
 
 SWEPT = np.array([0.1, 0.2, 0.3])
 
