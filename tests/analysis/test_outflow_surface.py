@@ -19,7 +19,7 @@ def device() -> Device:
 def test_states_off_the_table_have_a_status_that_says_so(device: Device) -> None:
     surface = outflow_surface(device, "right", SWEPT)
     # A cooled island is colder than everything around; a microwatt heats one without superconductor beyond 10 K.
-    found = contour_response(device, surface, "right", np.array([-1e-14, 1e-13, 1e-6]))
+    found = contour_response(device, surface, "right", np.array([-1e-12, 1e-13, 1e-6]))
     assert np.all(found.status[0] == Status.OFF_TABLE)
     assert np.all(found.status[1] == Status.CONVERGED)
     assert np.all(found.status[2] == Status.OFF_TABLE)
