@@ -61,7 +61,6 @@ def test_hostile_arguments_get_a_sentence_or_a_result(device: Device, calls: dic
             assert found.results == 0, name
 
 
-@pytest.mark.slow
 def test_a_thousand_random_hostile_calls_leak_nothing() -> None:
     found = run(1000, seed=0)
     assert not found.leaks, "\n".join(found.leaks)
