@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 from subkelvin import DeviceError, all_steady_states, preset, steady_state
 from subkelvin.analysis.hysteresis import Hysteresis, hysteresis, number_of_states
@@ -129,7 +129,7 @@ def test_an_interrupted_continuation_keeps_its_points() -> None:
 def test_ranges_that_cannot_be_meant_are_refused() -> None:
     with pytest.raises(DeviceError, match=r"islands\.left\.power"):
         continue_states(equal_areas(), "islands.left.powr", 0.0, 1e-15)
-    with pytest.raises(ValueError, match="two ends"):
+    with pytest.raises(ValueError, match="two ends of one sign"):
         continue_states(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
 
 
@@ -153,3 +153,38 @@ def test_an_interrupted_hysteresis_keeps_its_branches() -> None:
     found = hysteresis(preset("silver-setup-1"), "islands.left.power", 1e-15, 1e-13, progress=stop)
     assert len(found.branches[0].values) > 5
     assert "interrupted" in found.up.ending
+
+
+def test_the_width_of_the_loop_is_the_largest_heat_that_a_colder_island_gives_off(loop: Hysteresis) -> None:
+    # Independent of branches and folds: hold the island, and look for the maximum of what holds it, below the next branch.
+    device = equal_areas()
+
+    def given_off(temperature: float) -> float:
+        return 1e15 * float(steady_state(device.hold({"left": temperature})).holding_power("left"))
+
+    found = minimize_scalar(lambda t: -given_off(t), bounds=(0.15, 0.25), method="bounded", options={"xatol": 1e-6})
+    # The maximum is flat: 1e-6 K beside it costs (1e-6/0.2)² of it.
+    assert loop.width == pytest.approx(-1e-15 * found.fun, rel=1e-9)
+    assert loop.bistable == [(0.0, loop.width)]
+
+
+def test_two_states_that_no_sweep_comes_to_are_told() -> None:
+    # At −2 fW only the hot state exists, and it is stable all the way; the cold one lives on a branch between.
+    found = hysteresis(equal_areas(), POWER, -2e-15, HIGHEST)
+    assert found.intervals == []
+    assert found.width == 0.0
+    ((low, high),) = found.bistable
+    counted = number_of_states(
+        equal_areas(),
+        np.array([low - 1e-17, low + 1e-17, high - 1e-17, high + 1e-17]),
+        "islands.right.temperature",
+        [0.5],
+    )
+    # Below, the cold state is colder than a thousandth of the bath and no longer looked for, the unstable one is still there.
+    assert counted.tolist() == [[2, 3, 3, 1]]
+    assert f"Two stable states exist from {low:.6g} to {high:.6g}" in found.advice()
+
+
+def test_a_range_that_begins_where_no_state_exists_is_told_where_some_do() -> None:
+    with pytest.raises(DeviceError, match=r"= -1e-12 has no stable state .* stable states were found from -2.9"):
+        hysteresis(equal_areas(), POWER, -1e-12, HIGHEST)

@@ -21,7 +21,7 @@ phonons = "bath"
 parts = [{ material = "Ag", volume = "0.006 um^3" }]
 """
 LINKED = (
-    WARM.replace('phonons = "bath"\n', "").replace('"1 mK"', '"50 mK"')
+    WARM.replace('phonons = "bath"', 'phonons = "none"').replace('"1 mK"', '"50 mK"')
     + """
 [links.strap]
 kind = "power-law"

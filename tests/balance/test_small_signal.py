@@ -22,6 +22,7 @@ sommerfeld = "63 J m^-3 K^-2"
 temperature = "50 mK"
 [islands.sample]
 power = "100 fW"
+phonons = "none"
 parts = [{ material = "Ag", volume = "0.006 um^3" }]
 [links.strap]
 kind = "power-law"

@@ -136,6 +136,8 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("islands.left.parts.0", 3, "`islands.left.parts.0` must be a table, but is 3"),
         ("islands.left.parts", [], "`islands.left.phonons` couples parts to phonons, but the island has no `parts`"),
         ("islands.left.phonons", "bth", "is 'bth', which is not an island; did you mean `bath`?"),
+        ("islands.left.phonons", None, '`islands.left.phonons` is missing: the electrons of `parts` give heat to the phonons'),
+        ("islands.none", {}, "`islands.none` has the name by which"),
         ("islands.left.phonons", "left", "`islands.left.phonons` is the island itself"),
         ("islands.left.temperature", "1 K", "has both `temperature` (held there) and `power` (floating)"),
         ("islands.bath.temperature", None, "`islands` hold no temperature"),
@@ -597,3 +599,11 @@ def test_measured_data_elsewhere_have_to_be_allowed(folder_with_data: Path, file
     ):
         load_device(path)
     assert load_device(path, files_elsewhere=True).structure.elements[0].table is not None
+
+
+def test_an_island_may_say_that_its_electrons_give_no_heat_to_phonons() -> None:
+    device = loads(SMALL.replace('phonons = "bath"', 'phonons = "none"'))
+    assert device.structure.island("left").phonons is None
+    assert device.structure.island("left").parts
+    assert 'phonons = "none"' in dump(device)
+    assert loads(dump(device)).structure.islands == device.structure.islands

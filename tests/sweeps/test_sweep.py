@@ -70,7 +70,7 @@ def test_impossible_axes_are_refused() -> None:
         sweep(device, {"islands.right.temperature": np.array([0.1, -0.2])})
     with pytest.raises(DeviceError, match="did you mean"):
         sweep(device, {"islands.right.temperatur": np.array([0.1])})
-    with pytest.raises(ValueError, match="1-D array"):
+    with pytest.raises(ValueError, match="along one axis"):
         sweep(device, {"islands.right.temperature": np.zeros((2, 2))})
 
 

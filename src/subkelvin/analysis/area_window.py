@@ -185,7 +185,10 @@ def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]]
 
     state, count = state_of(device)
     if int(state.status) != Status.CONVERGED:
-        raise ValueError(f"the areas of {structure.name!r} cannot be judged: {Status(int(state.status)).advice}")
+        raise DeviceError(
+            "elements",
+            f"have areas that cannot be judged without a steady state. {Status(int(state.status)).advice}".rstrip("."),
+        )
     if len(junctions) < len(structure.elements):
         # Something else than junctions is in the circuit, and the temperatures depend on the area.
         return lambda area: by_name(validity_checks(scaled(area), *state_of(scaled(area)))), junctions[0]

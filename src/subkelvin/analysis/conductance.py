@@ -18,7 +18,10 @@ from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import known_photonic_heat
-from subkelvin.model import Device
+from subkelvin.model import ArgumentError, Device
+from subkelvin.model.arguments import require_island, require_number, require_numbers, require_range
+from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.roots import bracketed_root
@@ -65,9 +68,11 @@ def conductance_curve(
 
     Raises:
         DeviceError: if an island is unknown or a temperature is out of range.
+        ValueError: if an argument is not what it must be.
     """
     network, ends = between(device, source, target, source_temperature)
-    temperatures = jnp.asarray(target_temperatures, dtype=float)
+    temperatures = jnp.asarray(require_numbers("target_temperatures", target_temperatures, "K", above=0.0))
+    check_range(f"islands.{target}.temperature", temperatures)
     heat, slope = _curve(network.circuit, network.held_temperatures, ends, temperatures)
     return ConductanceCurve(temperatures, heat, -slope)
 
@@ -82,11 +87,15 @@ def negative_conductance_intervals(
         source, target: names of the islands.
         source_temperature: T_L [K].
         lowest, highest: the range of T_R to search [K].
+
+    Raises:
+        DeviceError: if an island is unknown or a temperature is out of range.
+        ValueError: unless 0 < lowest < highest.
     """
-    if not 0.0 < lowest < highest:
-        raise ValueError(
-            f"Arguments must satisfy 0 < lowest < highest, but lowest is {lowest} and highest is {highest}."
-        )
+    lowest, highest = require_range(lowest, highest, unit="K", above=0.0, example="0.05")
+    require_device(device)
+    require_island("target", target, [island.name for island in device.structure.islands])
+    check_range(f"islands.{target}.temperature", np.array([lowest, highest]))
     network, ends = between(device, source, target, source_temperature)
     points = GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
     edges, rising, first = jax.device_get(
@@ -110,10 +119,16 @@ def negative_conductance_intervals(
 def between(device: Device, source: str, target: str, source_temperature: float) -> tuple[Network, np.ndarray]:
     """The network with every island held, and the positions of the two islands in it."""
     require_double_precision()
+    require_device(device)
+    islands = [island.name for island in device.structure.islands]
+    require_island("source", source, islands)
+    require_island("target", target, islands)
+    if source == target:
+        raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
+    source_temperature = require_number("source_temperature", source_temperature, "K", above=0.0, example="0.5")
     floating = {island.name: source_temperature for island in device.structure.floating_islands}
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
-    held.require(f"islands.{target}.temperature")
     return lower(on_a_good_route(held)), np.array([order.index(source), order.index(target)])
 
 

@@ -24,7 +24,9 @@ from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import outflow_of_floating
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import steady_state
-from subkelvin.model import Device
+from subkelvin.model import Device, DeviceError
+from subkelvin.model.arguments import require_callable, require_numbers, require_range
+from subkelvin.model.device_arguments import require_device, require_one_floating_island
 from subkelvin.numerics.arclength import End
 from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.precision import require_double_precision
@@ -69,6 +71,24 @@ class Hysteresis(NamedTuple):
     width: float
     """Their total length [SI]."""
     branches: list[Branch]
+    bistable: list[tuple[float, float]]
+    """Ranges of the value in which more than one stable state was found, whether or not a sweep comes there."""
+
+    def advice(self) -> str:
+        """What the sweeps show and what they leave out, in sentences."""
+        endings = [
+            f"The sweep {way} stopped: {one.ending}."
+            for way, one in (("up", self.up), ("down", self.down))
+            if one.ending
+        ]
+        hidden = [
+            f"Two stable states exist from {low:.6g} to {high:.6g}, but a slow sweep of this range comes to one of them only: it "
+            "ends on the way, or the other lies on a closed branch. See `branches`."
+            for low, high in self.bistable
+            if not any(first < high and low < last for first, last in self.intervals)
+        ]
+        said = f"The sweeps differ over a width of {self.width:.6g}." if self.intervals else "The sweeps do not differ."
+        return " ".join([said, *endings, *hidden])
 
 
 def hysteresis(
@@ -101,22 +121,22 @@ def hysteresis(
         state that `steady_state` reaches from the fold.
 
     Raises:
-        DeviceError: as `continue_states`.
-        ValueError: if not start < stop, or no stable state exists at one of the ends, or stability is not known.
+        DeviceError: as `continue_states`; if no stable state exists at one of the ends, naming where some do; if stability is not
+            known for want of heat capacities.
+        ValueError: if not start < stop, or an argument is not what it must be.
     """
-    if not start < stop:
-        raise ValueError(f"The range of a hysteresis must satisfy start < stop, but is {start!r} to {stop!r}.")
-    start, stop = float(start), float(stop)
+    start, stop = require_range(start, stop, ("start", "stop"))
     branches = continue_states(
         device, path, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
     )
     if any(End.INTERRUPTED.value in (branch.end, branch.beginning) for branch in branches):
         nothing = Sweep(np.zeros(0), {}, [], [], End.INTERRUPTED.value)
-        return Hysteresis(nothing, nothing, [], np.nan, branches)
+        return Hysteresis(nothing, nothing, [], np.nan, branches, [])
     up = _sweep(device, path, branches, start, stop)
     down = _sweep(device, path, branches, stop, start)
     intervals = _different(up, down)
-    return Hysteresis(up, down, intervals, sum((high - low for low, high in intervals), 0.0), branches)
+    width = sum((high - low for low, high in intervals), 0.0)
+    return Hysteresis(up, down, intervals, width, branches, _bistable(branches))
 
 
 def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, last: float) -> Sweep:
@@ -129,11 +149,7 @@ def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, 
         if branch.values[k] == first and branch.stable[k]
     ]
     if not ends:
-        if any(stable is None for branch in branches for stable in branch.stable):
-            raise ValueError(
-                f"Whether the states with {path} = {first:g} are stable is not known; give all floating islands heat capacities."
-            )
-        raise ValueError(f"There is no stable state with {path} = {first:g}; try another range.")
+        raise _no_stable_state(path, branches, first)
     _, number, position = min(ends) if direction > 0.0 else max(ends)
     names = list(branches[number].temperatures)
     values: list[float] = []
@@ -174,6 +190,56 @@ def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, 
         number, position, way = found
     by_name = {name: np.array([t[k] for t in temperatures]) for k, name in enumerate(names)}
     return Sweep(np.array(values), by_name, jumps, stretches, ending)
+
+
+def _no_stable_state(path: str, branches: Sequence[Branch], value: float) -> DeviceError:
+    """Why a sweep cannot begin at a value, and where it could."""
+    unknown = any(
+        branch.stable[k] is None and k not in {fold.point for fold in branch.folds}
+        for branch in branches
+        for k in range(len(branch.values))
+    )
+    if unknown:
+        return DeviceError(
+            path, f"= {value:g} has states of unknown stability", "give all floating islands heat capacities"
+        )
+    somewhere = _stable_ranges(branches)
+    where = " and ".join(f"{low:.6g} to {high:.6g}" for low, high in somewhere)
+    return DeviceError(
+        path,
+        f"= {value:g} has no stable state to begin a sweep in",
+        f"stable states were found from {where}: begin and end there" if somewhere else "try another range",
+    )
+
+
+def _stable_ranges(branches: Sequence[Branch]) -> list[tuple[float, float]]:
+    """The range of the value of every stable stretch between folds, lowest first."""
+    ranges: list[tuple[float, float]] = []
+    for branch in branches:
+        marks = [0, *(fold.point for fold in branch.folds), len(branch.values) - 1]
+        for first, last in itertools.pairwise(sorted(set(marks))):
+            # The ends of a stretch may be folds, which have no stability of their own.
+            inner = branch.stable[first + 1 : last] or branch.stable[first : last + 1]
+            if inner and all(stable for stable in inner if stable is not None) and any(inner):
+                low, high = sorted((float(branch.values[first]), float(branch.values[last])))
+                ranges.append((low, high))
+    return sorted(ranges)
+
+
+def _bistable(branches: Sequence[Branch]) -> list[tuple[float, float]]:
+    """Where two or more stable stretches overlap."""
+    ranges = _stable_ranges(branches)
+    marks = sorted({end for one in ranges for end in one})
+    several: list[tuple[float, float]] = []
+    for low, high in itertools.pairwise(marks):
+        middle = 0.5 * (low + high)
+        if sum(first < middle < last for first, last in ranges) < 2:
+            continue
+        if several and several[-1][1] == low:
+            several[-1] = (several[-1][0], high)
+        else:
+            several.append((low, high))
+    return several
 
 
 def _branch_of(
@@ -241,18 +307,22 @@ def number_of_states(
         outflow cannot be computed, −2 in rows that were not reached because the user interrupted.
 
     Raises:
-        DeviceError: if there is no such value, or one is out of range.
-        ValueError: if not exactly one island floats.
+        DeviceError: if there is no such value, a number is out of range, or not exactly one island floats.
+        ValueError: if an argument is not what it must be.
     """
     require_double_precision()
-    if len(device.structure.floating_islands) != 1:
-        raise ValueError(
-            f"The states of one floating island are counted, but {device.structure.name!r} has "
-            f"{len(device.structure.floating_islands)}; try `all_steady_states` at single points."
-        )
+    require_device(device)
+    floating = require_one_floating_island(device)
+    device.require(path)
+    if path == f"islands.{floating}.power":
+        raise DeviceError(path, "is what `powers` are", "name another value of the device")
+    powers = require_numbers("powers", powers, "W", example="np.linspace(0.0, 1e-13, 50)")
+    values = require_numbers("values", values)
+    require_callable("progress", progress)
+    device.replace({f"islands.{floating}.power": powers})
     device = on_a_good_route(device)
     single = lower(device)
-    many = lower(device.replace({path: np.asarray(values, dtype=float)}))
+    many = lower(device.replace({path: values}))
     leaves, structure = jax.tree.flatten(single)
     swept = jax.tree.leaves(many)
     varies = [np.ndim(one) > np.ndim(leaf) for one, leaf in zip(swept, leaves, strict=True)]
@@ -261,7 +331,6 @@ def number_of_states(
         for one, leaf, flag in zip(swept, leaves, varies, strict=True)
     ]
     result = np.full((len(values), len(powers)), -2)
-    powers = np.asarray(powers, dtype=float)
     try:
         blocks = block_by_block(lambda block: _count(jax.tree.unflatten(structure, block), powers), stacked, BLOCK)
         for rows, counted in blocks:

@@ -17,7 +17,10 @@ import numpy as np
 from subkelvin.analysis.conductance import between, heat_and_slope, heat_between, over_points
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import radiators
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_island, require_kind, require_numbers
+from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device
 from subkelvin.model.vocabulary import DISSIPATIVE
 from subkelvin.numerics.blocks import block_by_block
 
@@ -71,8 +74,20 @@ def best_area_ratio(
         Optimum with arrays of shape (c, t), or (t,) if ``cutoffs`` is None.
 
     Raises:
-        DeviceError: if a reservoir does not consist of one junction element with an area.
+        DeviceError: if a reservoir does not consist of one junction element with an area, or there is no such island.
+        ValueError: if an argument is not what it must be.
     """
+    require_device(device)
+    islands = [island.name for island in device.structure.islands]
+    require_island("source", source, islands)
+    require_island("target", target, islands)
+    if source == target:
+        raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
+    require_kind("objective", objective, Objective, "Objective.HEAT")
+    source_temperatures = require_numbers("source_temperatures", source_temperatures, "K", above=0.0)
+    check_range(f"islands.{source}.temperature", source_temperatures)
+    if cutoffs is not None:
+        cutoffs = require_numbers("cutoffs", cutoffs, "rad/s", above=0.0, example="[2e12]")
     elements = [_junction(device, source), _junction(device, target)]
     dissipative = [element.name for element in radiators(device.structure)]
     branch = np.array(dissipative.index(elements[1]))

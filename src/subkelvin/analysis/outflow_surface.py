@@ -22,7 +22,10 @@ from subkelvin.analysis.performance import Drop, Response
 from subkelvin.balance.network import Network, heat_flows, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.status import Status
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import Device
+from subkelvin.model.arguments import require_count, require_kind, require_numbers
+from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
 from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 
@@ -63,7 +66,9 @@ def outflow_surface(device: Device, swept: str, swept_temperatures: np.ndarray, 
         DeviceError: unless exactly one island floats and the other is held.
     """
     network, place = _one_floating_island(device, swept)
-    temperatures = np.asarray(swept_temperatures, dtype=float)
+    temperatures = require_numbers("swept_temperatures", swept_temperatures, "K", above=0.0, ascending=True, fewest=2)
+    check_range(f"islands.{swept}.temperature", temperatures)
+    require_count("floating_points", floating_points, 4, example="224")
     top = min(float(network.ceiling[0]), HIGHEST_TEMPERATURE)
     bottom = min(float(np.min(network.held_temperatures)), float(temperatures[0]))
     floating = np.geomspace(bottom, top, floating_points)
@@ -96,14 +101,18 @@ def contour_response(device: Device, surface: Surface, swept: str, powers: np.nd
         powers: into the floating island [W], shape (p,).
 
     Returns:
-        Response with arrays of shape (p, swept); NaN and a status where the power has no steady state on the table.
+        Response with arrays of shape (p, swept); NaN and a status where the power has no steady state on the table:
+        `Status.OFF_TABLE` where it lies beyond the coldest or hottest temperature of the table, `ABOVE_CRITICAL_TEMPERATURE` where
+        the table ends because the island's superconductor does.
     """
     network, place = _one_floating_island(device, swept)
-    powers = np.asarray(powers, dtype=float)
+    require_kind("surface", surface, Surface, "`outflow_surface(device, swept, temperatures)`")
+    powers = require_numbers("powers", powers, "W", example="np.geomspace(1e-15, 1e-12, 20)")
     # The first point of the table where the running maximum of F reaches P ends the bracket of the state reached by heating.
     running = np.maximum.accumulate(surface.outflow, axis=0)
     upper = np.sum(running[None] < powers[:, None, None], axis=1)
-    inside = (upper > 0) & (upper < surface.floating_temperature.size)
+    hotter = upper == surface.floating_temperature.size
+    inside = (upper > 0) & ~hotter
     upper = np.where(inside, upper, 1)
     column = np.arange(surface.swept_temperature.size)
     low, high = surface.floating_temperature[upper - 1], surface.floating_temperature[upper]
@@ -125,7 +134,10 @@ def contour_response(device: Device, surface: Surface, swept: str, powers: np.nd
     # An imbalance that the last bits of T_L explain is no imbalance.
     rounding = 8.0 * np.finfo(float).eps * np.abs(by_floating) * point
     good = inside & (np.abs(value - wanted) <= np.maximum(SETTLED * np.abs(wanted), rounding)) & (by_floating > 0.0)
-    status = np.where(good, Status.CONVERGED, np.where(inside, Status.NOT_CONVERGED, Status.ABOVE_CRITICAL_TEMPERATURE))
+    # The hottest temperature of the table is the critical one, unless the table was cut off below it.
+    critical = surface.floating_temperature[-1] >= float(network.ceiling[0])
+    beyond = np.where(hotter & critical, Status.ABOVE_CRITICAL_TEMPERATURE, Status.OFF_TABLE)
+    status = np.where(good, Status.CONVERGED, np.where(inside, Status.NOT_CONVERGED, beyond))
     return Response(
         surface.swept_temperature,
         np.where(good, point, np.nan),
@@ -183,13 +195,11 @@ def _inverse(temperature: np.ndarray, power: np.ndarray, wanted: np.ndarray) -> 
 
 def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarray]:
     require_double_precision()
-    structure = device.structure
-    if len(structure.floating_islands) != 1:
-        raise DeviceError(
-            "islands", f"must contain one floating island here, but {len(structure.floating_islands)} float"
-        )
-    device.require(f"islands.{swept}.temperature")
-    return lower(on_a_good_route(device)), np.array([island.name for island in structure.held_islands].index(swept))
+    require_device(device)
+    require_one_floating_island(device)
+    require_held(device, "swept", swept)
+    held = [island.name for island in device.structure.held_islands]
+    return lower(on_a_good_route(device)), np.array(held.index(swept))
 
 
 def _evaluate(

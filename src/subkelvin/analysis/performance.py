@@ -18,7 +18,10 @@ from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import solve
 from subkelvin.balance.status import Status
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import Device
+from subkelvin.model.arguments import require_numbers, require_range
+from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
 from subkelvin.numerics.precision import require_double_precision
 
 HALVINGS = 26
@@ -64,10 +67,14 @@ def response(device: Device, swept: str, swept_temperatures: np.ndarray, powers:
 
     Returns:
         Response with arrays of shape (p, n).
+
+    Raises:
+        DeviceError: unless exactly one island floats and the other is held; if a number is out of its range.
+        ValueError: if an argument is not what it must be.
     """
-    network, position, row = _one_floating_island(device, swept, powers)
-    temperatures = np.asarray(swept_temperatures, dtype=float)
-    result = jax.device_get(_response(network, position, row, temperatures, np.asarray(powers, dtype=float)))
+    temperatures, powers = _checked(device, swept, swept_temperatures, powers)
+    network, position, row = _one_floating_island(device, swept)
+    result = jax.device_get(_response(network, position, row, temperatures, powers))
     return Response(temperatures, *[np.moveaxis(array, 0, -1) for array in result])
 
 
@@ -79,10 +86,13 @@ def temperature_drop(device: Device, swept: str, swept_temperatures: np.ndarray,
         swept: name of the held island whose temperature is swept.
         swept_temperatures: rising [K]; the first is where the sweep starts, the others bracket the minimum.
         powers: into the floating island [W], shape (p,).
+
+    Raises:
+        DeviceError: as `response`.
+        ValueError: as `response`; if the swept temperatures do not rise.
     """
-    network, position, row = _one_floating_island(device, swept, powers)
-    temperatures = np.asarray(swept_temperatures, dtype=float)
-    powers = np.asarray(powers, dtype=float)
+    temperatures, powers = _checked(device, swept, swept_temperatures, powers, rising=True)
+    network, position, row = _one_floating_island(device, swept)
     temperature, responsivity, _, status = jax.device_get(_response(network, position, row, temperatures, powers))
     lowest = np.argmin(np.where(np.isnan(temperature), np.inf, temperature), axis=0)
     column = np.arange(powers.size)
@@ -156,8 +166,11 @@ def best_power(
         Power [W] and δT [K].
 
     Raises:
-        ValueError: if the maximum lies at an end of the range, so that it is not one.
+        DeviceError: as `response`.
+        ValueError: as `temperature_drop`; if the maximum lies at an end of the range, so that it is not one.
     """
+    require_device(device)
+    lowest, highest = require_range(lowest, highest, unit="W", above=0.0, example="1e-15")
     low, high = lowest, highest
     for _ in range(4):
         powers = np.geomspace(low, high, 33)
@@ -166,23 +179,33 @@ def best_power(
         best = int(np.argmax(drops))
         if best in (0, powers.size - 1) or not np.isfinite(drops[best - 1 : best + 2]).all():
             raise ValueError(
-                f"δT has no maximum between {lowest:g} and {highest:g} W (largest value at {powers[best]:g} W); try another range."
+                f"δT has no maximum between `lowest` {lowest:g} W and `highest` {highest:g} W (largest value at "
+                f"{powers[best]:g} W); try another range."
             )
         low, high = powers[best - 1], powers[best + 1]
     return float(powers[best]), float(drops[best])
 
 
-def _one_floating_island(device: Device, swept: str, powers: np.ndarray) -> tuple[Network, np.ndarray, np.ndarray]:
-    """The network, the place of the swept island among held ones, and among all."""
+def _checked(
+    device: Device, swept: str, swept_temperatures: np.ndarray, powers: np.ndarray, rising: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """The swept temperatures and the powers as arrays, all arguments looked at."""
     require_double_precision()
-    structure = device.structure
-    if len(structure.floating_islands) != 1:
-        raise DeviceError(
-            "islands", f"must contain one floating island here, but {len(structure.floating_islands)} float"
-        )
-    device.require(f"islands.{swept}.temperature")
-    held = [island.name for island in structure.held_islands]
-    device.replace({f"islands.{structure.floating_islands[0].name}.power": np.asarray(powers, dtype=float)})
+    require_device(device)
+    floating = require_one_floating_island(device)
+    require_held(device, "swept", swept)
+    temperatures = require_numbers(
+        "swept_temperatures", swept_temperatures, "K", above=0.0, ascending=rising, fewest=2 if rising else 1
+    )
+    check_range(f"islands.{swept}.temperature", temperatures)
+    powers = require_numbers("powers", powers, "W", example="np.geomspace(1e-15, 1e-12, 20)")
+    check_range(f"islands.{floating}.power", powers)
+    return temperatures, powers
+
+
+def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarray, np.ndarray]:
+    """The network, the place of the swept island among held ones, and among all."""
+    held = [island.name for island in device.structure.held_islands]
     return lower(on_a_good_route(device)), np.array(held.index(swept)), np.array(1 + held.index(swept))
 
 

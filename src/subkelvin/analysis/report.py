@@ -11,6 +11,8 @@ from subkelvin.analysis.validity import Check, validity_checks
 from subkelvin.balance.status import Limit, Status
 from subkelvin.balance.steady import SteadyState, steady_state, steady_states
 from subkelvin.model import Device
+from subkelvin.model.device_arguments import require_device
+from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.si_prefixes import engineering
 from subkelvin.version import VERSION
 
@@ -62,9 +64,10 @@ class Report:
                     "from": path.source,
                     "to": path.target,
                     "watts": _number(watts),
+                    "error_W": _number(error),
                     "through": list(path.through),
                 }
-                for path, watts in zip(self.state.paths, self.state.watts, strict=True)
+                for path, watts, error in zip(self.state.paths, self.state.watts, self.state.watts_error, strict=True)
             ],
             "residual_W": _number(self.state.residual),
             "tolerance_W": _number(self.state.tolerance),
@@ -105,6 +108,8 @@ def report(device: Device) -> Report:
     Raises:
         DeviceError: if the device cannot be computed.
     """
+    require_double_precision()
+    require_device(device)
     floating = device.structure.floating_islands
     states: list[tuple[dict[str, float], bool | None]]
     if len(floating) == 1:

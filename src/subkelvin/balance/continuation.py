@@ -24,12 +24,17 @@ from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import compiled_solve, imbalance_and_size
 from subkelvin.balance.stability import decide
 from subkelvin.balance.status import Status
-from subkelvin.model import Device
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_callable, require_count, require_flag, require_number
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.arclength import Curve, End, Steps, follow, solve_at
 from subkelvin.numerics.precision import require_double_precision
 
 DIFFERENCE = 1e-6
 """Of λ, for the central difference of a lowered device: it steers the steps, and enters no result."""
+MOST_SEEDS = 1000
+SHORTEST_LONGEST_STEP, LARGEST_LONGEST_STEP = 1e-4, 1.0
+"""Of ``longest_step``: below, a curve runs out of points before it gets anywhere; above, it is no curve any more."""
 SAME = 1e-6
 """A seed that agrees with a curve to this in ln T lies on it."""
 
@@ -95,20 +100,35 @@ def continue_states(
         critical temperature (100 K without one); a branch ends there. If that is the value that changes, at the lower of its ends.
 
     Raises:
-        DeviceError: if there is no such value, an end is out of its range, or the device cannot be computed.
-        ValueError: if the range is empty, or no island floats.
+        DeviceError: if there is no such value, an end is out of its range, no island floats, or the device cannot be computed.
+        ValueError: if the range is empty, or an argument is not what it must be.
     """
     require_double_precision()
+    require_device(device)
+    device.require(path)
+    start, stop = require_number("start", start), require_number("stop", stop)
     for value in (start, stop):
-        device = device.replace({path: float(value)})
-    if start == stop or (logarithmic and not start * stop > 0.0):
-        raise ValueError(f"The range must have two ends (of one sign if logarithmic), but is {start!r} to {stop!r}.")
-    if seeds < 2:
-        raise ValueError(f"Argument `seeds` must be at least 2, but is {seeds}.")
+        device = device.replace({path: value})
+    require_flag("logarithmic", logarithmic)
+    if start == stop:
+        raise ArgumentError("stop", f"must differ from `start`, but both are {start:g}", "give a range")
+    if logarithmic and not start * stop > 0.0:
+        raise ArgumentError(
+            "logarithmic", f"needs two ends of one sign, but they are {start:g} and {stop:g}", "try False"
+        )
+    require_count("seeds", seeds, 2, MOST_SEEDS)
+    longest_step = require_number(
+        "longest_step", longest_step, least=SHORTEST_LONGEST_STEP, most=LARGEST_LONGEST_STEP, example="0.05"
+    )
+    require_callable("progress", progress)
     if not device.structure.floating_islands:
-        raise ValueError("No island floats, so that no steady state is to be found; leave out some `temperature`.")
+        raise DeviceError(
+            "islands",
+            "are all held, so that there are no branches",
+            "let one float: give it `power` instead of `temperature`",
+        )
     device = on_a_good_route(device)
-    family = Family(device, path, float(start), float(stop), logarithmic)
+    family = Family(device, path, start, stop, logarithmic)
     curves: list[Curve] = []
     try:
         for position in _order(seeds):

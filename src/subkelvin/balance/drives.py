@@ -18,6 +18,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import axes_of, is_traced, require_number, require_numbers
+
+STORING = ("volume", "sommerfeld", "critical_temperature", "lattice_heat_capacity")
+"""Numbers that say how much energy an island holds at a temperature: changed in time, they would create energy."""
 STEPS_PER_PERIOD = 6.0
 """A sine is never crossed in fewer steps: an error estimate that samples it at equal phases sees nothing."""
 
@@ -63,8 +68,10 @@ class Step(Drive):
     time: Any = 0.0
 
     def __check_init__(self) -> None:
-        """Refuse a step before the beginning."""
-        _require_not_negative("time", self.time)
+        """Refuse what is no number, and a step before the beginning."""
+        _require("before_step", self.before_step)
+        _require("after", self.after)
+        _require("time", self.time, "s", least=0.0)
 
     def __call__(self, time: jax.Array) -> jax.Array:
         """The value at a time [s]."""
@@ -94,6 +101,13 @@ class Sine(Drive):
     frequency: Any
     phase: Any = 0.0
 
+    def __check_init__(self) -> None:
+        """Refuse what is no number, and what does not oscillate."""
+        _require("mean", self.mean)
+        _require("amplitude", self.amplitude)
+        _require("frequency", self.frequency, "Hz", above=0.0)
+        _require("phase", self.phase, "rad")
+
     def __call__(self, time: jax.Array) -> jax.Array:
         """The value at a time [s]."""
         return self.mean + self.amplitude * jnp.sin(2.0 * np.pi * self.frequency * time + self.phase)
@@ -111,7 +125,7 @@ class Sine(Drive):
     @property
     def longest_step(self) -> Any:
         """A sixth of the period [s]."""
-        return 1.0 / (STEPS_PER_PERIOD * jnp.abs(self.frequency))
+        return 1.0 / (STEPS_PER_PERIOD * self.frequency)
 
     @property
     def extremes(self) -> tuple[Any, ...]:
@@ -128,8 +142,11 @@ class Pulse(Drive):
     width: Any
 
     def __check_init__(self) -> None:
-        """Refuse a pulse that begins before the beginning."""
-        _require_not_negative("start", self.start)
+        """Refuse what is no number, a pulse that begins before the beginning, and one that ends before it begins."""
+        _require("base", self.base)
+        _require("height", self.height)
+        _require("start", self.start, "s", least=0.0)
+        _require("width", self.width, "s", above=0.0)
 
     def __call__(self, time: jax.Array) -> jax.Array:
         """The value at a time [s]."""
@@ -160,15 +177,17 @@ class Table(Drive):
 
     def __check_init__(self) -> None:
         """Refuse rows that are not in order."""
-        if isinstance(self.times, jax.core.Tracer):
+        if is_traced(self.times):
             return
-        _require_not_negative("times", self.times)
-        times, shape = np.asarray(self.times, dtype=float), np.shape(self.values)
-        if times.ndim < 1 or times.shape[-1] < 2 or not np.all(np.diff(times, axis=-1) > 0.0):
-            raise ValueError("Argument `times` must hold at least two ascending times; try sorting the rows.")
-        if len(shape) < 1 or shape[-1] != times.shape[-1]:
-            raise ValueError(
-                f"Argument `values` must have one value for each of {times.shape[-1]} times, but has shape {shape}."
+        for row in np.atleast_2d(np.asarray(_table_rows("times", self.times))):
+            require_numbers("times", row, "s", least=0.0, ascending=True, fewest=2, example="[0.0, 1e-6]")
+        if not is_traced(self.values):
+            for row in np.atleast_2d(np.asarray(_table_rows("values", self.values))):
+                require_numbers("values", row, example="[0.0, 1e-15]")
+        shape, rows = np.shape(self.values), np.shape(self.times)[-1]
+        if shape[-1] != rows:
+            raise ArgumentError(
+                "values", f"must have one value for each of {rows} times, but has shape {shape}", "give as many"
             )
 
     def __call__(self, time: jax.Array) -> jax.Array:
@@ -196,7 +215,27 @@ class Table(Drive):
         return 1
 
 
-def _require_not_negative(name: str, times: Any) -> None:
-    """Raise a ValueError for a time before 0, where the device is at rest."""
-    if isinstance(times, (int, float, np.ndarray)) and not np.all(np.asarray(times) >= 0.0):
-        raise ValueError(f"Argument `{name}` must not be negative, but is {times}: a trajectory begins at time 0.")
+def require_drivable(device: Device, path: str) -> None:
+    """Raise unless a device has a value at a path that may change in time."""
+    device.require(path)
+    if path.rsplit(".", 1)[-1] in STORING:
+        raise DeviceError(
+            path,
+            "cannot be driven: it would change the energy that an island holds",
+            "drive a power or a temperature",
+        )
+
+
+def _require(name: str, value: Any, unit: str = "", **limits: Any) -> None:
+    """Raise unless this is a number, or an array of them over a batch."""
+    if axes_of(value) == 1:
+        require_numbers(name, value, unit, traced=True, **limits)
+    else:
+        require_number(name, value, unit, traced=True, example="1e-6", **limits)
+
+
+def _table_rows(name: str, rows: Any) -> Any:
+    """Rows of a table, or of a batch of them; refused if they have another number of axes."""
+    if axes_of(rows) not in (1, 2):
+        raise ArgumentError(name, "must hold numbers along one axis, or two for a batch of tables", "try [0.0, 1e-6]")
+    return rows

@@ -26,7 +26,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.drives import Drive
+from subkelvin.balance.drives import Drive, require_drivable
 from subkelvin.balance.evolution import Evolution as Evolution
 from subkelvin.balance.follow import Path, follow
 from subkelvin.balance.heat_capacities import missing_heat_capacities
@@ -34,16 +34,27 @@ from subkelvin.balance.network import check_heat_paths, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import solve
 from subkelvin.heat.paths import HeatPath, internal_paths
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import (
+    require_callable,
+    require_count,
+    require_kind,
+    require_mapping,
+    require_number,
+    require_numbers,
+    require_temperatures,
+    shown,
+)
 from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device
 from subkelvin.model.structure import Structure
 from subkelvin.numerics.blocks import block_by_block, not_computed
 from subkelvin.numerics.precision import require_double_precision
 
 TOLERANCE = 1e-9
 LEAST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
-STORING = ("volume", "sommerfeld", "critical_temperature", "lattice_heat_capacity")
-"""Numbers that say how much energy an island holds at a temperature: changed in time, they would create energy."""
+MOST_SAVED = 1_000_000
+"""Saved times; more would not fit into memory."""
 BLOCK = 64
 """Trajectories that are followed at once: the steps go on until the last of a block has ended."""
 
@@ -130,21 +141,15 @@ def evolve(
         ValueError: if an argument is not what it must be.
     """
     require_double_precision()
+    require_device(device, batch=True, traced=True)
+    require_mapping("drives", drives, '{"islands.left.power": Step(0.0, 1e-15)}', optional=True)
     drives = dict(drives or {})
     names = [island.name for island in device.structure.floating_islands]
-    _check(device, names, duration, start, drives, until)
-    if not LEAST_TOLERANCE <= tolerance <= LARGEST_TOLERANCE:
-        raise ValueError(
-            f"Argument `tolerance` must lie between {LEAST_TOLERANCE:g}, where rounding begins, and {LARGEST_TOLERANCE:g}, "
-            f"but is {tolerance}; try 1e-9."
-        )
-    times = np.linspace(0.0, duration, save) if isinstance(save, (int, np.integer)) else np.asarray(save, dtype=float)
-    if (
-        times.ndim != 1
-        or times.size < 2
-        or not (np.all(np.diff(times) > 0.0) and times[0] >= 0.0 and times[-1] <= duration)
-    ):
-        raise ValueError("Argument `save` must be at least 2, or ascending times between 0 and the duration.")
+    duration = require_number("duration", duration, "s", above=0.0, example="1e-3")
+    tolerance = require_number("tolerance", tolerance, least=LEAST_TOLERANCE, most=LARGEST_TOLERANCE, example="1e-9")
+    require_callable("progress", progress)
+    _check(device, names, start, drives, until)
+    times = _saved_times(save, duration)
     device = on_a_good_route(device)
     values = {path: jnp.asarray(value, dtype=float) for path, value in device.values.items()}
     drives = jax.tree.map(lambda number: jnp.asarray(number, dtype=float), drives)
@@ -190,10 +195,17 @@ def evolve(
     )
 
 
+def _saved_times(save: Any, duration: float) -> np.ndarray:
+    """The times to save [s], from their number or as given."""
+    if isinstance(save, (int, np.integer)) and not isinstance(save, bool):
+        return np.linspace(0.0, duration, require_count("save", save, 2, MOST_SAVED, example="101"))
+    example = "101, or np.linspace(0.0, duration, 101)"
+    return require_numbers("save", save, "s", least=0.0, most=duration, ascending=True, fewest=2, example=example)
+
+
 def _check(
     device: Device,
     names: list[str],
-    duration: float,
     start: Mapping[str, Any] | None,
     drives: dict[str, Drive],
     until: Mapping[str, float] | None,
@@ -205,8 +217,9 @@ def _check(
             "are all held, so that nothing evolves",
             "let one float: give it `power` instead of `temperature`",
         )
-    if not duration > 0.0:
-        raise ValueError(f"Argument `duration` must be a positive time in seconds, but is {duration}; try 1e-3.")
+    for path, value in device.values.items():
+        if np.ndim(value) > 1:
+            raise DeviceError(path, f"holds {shown(value)}, but a batch has one axis", "flatten it with `numpy.ravel`")
     check_heat_paths(device, internal_paths(device.structure))
     missing = missing_heat_capacities(device)
     if missing:
@@ -216,27 +229,13 @@ def _check(
             "give the material `sommerfeld`, or the island `parts` or, for phonons, `lattice_heat_capacity`",
         )
     for path, drive in drives.items():
-        device.require(path)
-        if path.rsplit(".", 1)[-1] in STORING:
-            raise DeviceError(
-                path,
-                "cannot be driven: it would change the energy that an island holds",
-                "drive a power or a temperature",
-            )
+        require_drivable(device, path)
+        require_kind(f'drives["{path}"]', drive, Drive, "Step(0.0, 1e-15) from subkelvin")
         for value in drive.extremes:
             if not isinstance(value, jax.core.Tracer):
                 check_range(path, value, device.element_kind(path))
-    for label, given in (("start", start), ("until", until)):
-        for name in given or {}:
-            if name not in names:
-                raise DeviceError(
-                    f"islands.{name}", f"is named in `{label}`, but is not a floating island of this device"
-                )
-    if start is not None and set(start) != set(names):
-        absent = next(name for name in names if name not in start)
-        raise DeviceError(
-            f"islands.{absent}", "floats, but has no temperature in `start`", f'add "{absent}" with its kelvins'
-        )
+    require_temperatures("start", start, names, batch=True, every=True)
+    require_temperatures("until", until, names, batch=True)
 
 
 class _Axes:
@@ -280,8 +279,10 @@ def _blocks(
     count = stacked[0].shape[0]
     if any(leaf.shape[0] != count for leaf in stacked):
         lengths = ", ".join(str(one) for one in sorted({leaf.shape[0] for leaf in stacked}))
-        raise ValueError(
-            f"All arrays of a batch must be of one length, but they have {lengths}; cross them with numpy.meshgrid first."
+        raise ArgumentError(
+            "device",
+            f"must have arrays of one length in a batch, but they have {lengths}",
+            "cross them with `numpy.meshgrid`",
         )
 
     def some(block: list[np.ndarray]) -> Path:
@@ -289,20 +290,20 @@ def _blocks(
         filled = [next(rows) if flag else leaf for leaf, flag in zip(leaves, varies, strict=True)]
         return _compiled(jax.tree.unflatten(tree, filled), *common, structure, axes)
 
-    whole: Path | None = None
+    parts: list[tuple[slice, Path]] = []
     try:
         for rows, part in block_by_block(some, stacked, BLOCK):
-            if whole is None:
-                whole = jax.tree.map(lambda leaf: not_computed(leaf, count), part)
-                whole.status[:] = Evolution.INTERRUPTED
-            for target, leaf in zip(whole, part, strict=True):
-                target[rows] = leaf
+            parts.append((rows, part))
             if progress is not None:
                 progress(rows.stop, count)
     except KeyboardInterrupt:
-        if whole is None:
+        if not parts:
             raise
-    assert whole is not None
+    whole: Path = jax.tree.map(lambda leaf: not_computed(leaf, count), parts[0][1])
+    whole.status[:] = Evolution.INTERRUPTED
+    for rows, part in parts:
+        for target, leaf in zip(whole, part, strict=True):
+            target[rows] = leaf
     return whole
 
 

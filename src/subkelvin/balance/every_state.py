@@ -28,7 +28,9 @@ from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, imbalance_and_size
 from subkelvin.balance.stability import Stability, balance_at, decide
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_number, require_temperatures
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
@@ -87,15 +89,17 @@ def every_state(
         EveryState.
 
     Raises:
-        DeviceError: if the device cannot be computed.
-        ValueError: if it has no floating island or more than four, or the box is empty.
+        DeviceError: if the device cannot be computed, or has no floating island or more than four.
+        ValueError: if the box is empty, or an end of it is not a positive number.
     """
     require_double_precision()
+    require_device(device)
     names = [island.name for island in device.structure.floating_islands]
     if not 1 <= len(names) <= MOST_ISLANDS:
-        raise ValueError(
-            f"All states are searched for one to {MOST_ISLANDS} floating islands, but {device.structure.name!r} has "
-            f"{len(names)}; try `steady_state`, which finds the one reached by heating, or `continue_states`."
+        raise DeviceError(
+            "islands",
+            f"must contain one to {MOST_ISLANDS} floating ones for all states to be searched, but {len(names)} float",
+            "try `steady_state`, which finds the one reached by heating, or `continue_states`",
         )
     device = on_a_good_route(device)
     network = lower(device)
@@ -131,16 +135,17 @@ def _box(
     )
     low = np.full(len(names), coldest * (COLDEST_FRACTION if cooled else 1.0 - 1e-3))
     high = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
-    for given, corner in ((lowest, low), (highest, high)):
+    for argument, given, corner in (("lowest", lowest, low), ("highest", highest, high)):
         if isinstance(given, Mapping):
+            require_temperatures(argument, given, names)
             for name, temperature in given.items():
-                if name not in names:
-                    raise DeviceError(f"islands.{name}", "is not a floating island of this device")
                 corner[names.index(name)] = temperature
         elif given is not None:
-            corner[:] = given
-    if not np.all((low > 0.0) & (low < high)):
-        raise ValueError(f"The box must satisfy 0 < lowest < highest, but is {low.tolist()} to {high.tolist()} K.")
+            corner[:] = require_number(argument, given, "K", above=0.0, example="0.05")
+    if not np.all(low < high):
+        raise ArgumentError(
+            "lowest", f"must be below `highest`, but the box is {low.tolist()} to {high.tolist()} K", "make it larger"
+        )
     return low, high
 
 

@@ -19,13 +19,16 @@ import numpy as np
 from subkelvin.balance.network import Network, Parts, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.small_signal import Linearised, linearise
-from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.balance.steady import SteadyState, require_state, steady_state
 from subkelvin.constants import BOLTZMANN
 from subkelvin.heat.links.batch import Links
 from subkelvin.heat.paths import HeatPath, internal_paths
 from subkelvin.heat.photon_noise import photon_noise
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import Device
+from subkelvin.model.arguments import require_island, require_number, require_numbers
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.linear_algebra import inverse, solve
+from subkelvin.numerics.precision import require_double_precision
 from subkelvin.physics.heat_noise import (
     normal_electron_phonon_noise,
     superconducting_electron_phonon_noise,
@@ -79,7 +82,9 @@ class Fluctuations(eqx.Module):
             readout: the island o whose temperature is read; by default the same.
             readout_noise: S_r of the thermometer, white [K²/Hz].
         """
-        out, into = self._index(readout or source), self._index(source)
+        into = self._index(source)
+        out = into if readout is None else self._index(readout)
+        readout_noise = require_number("readout_noise", readout_noise, "K²/Hz", least=0.0, example="1e-15")
         noise = jnp.real(self.spectrum(frequencies)[:, out, out]) + readout_noise
         return jnp.sqrt(noise) / jnp.abs(self._transfer(frequencies)[:, out, into])
 
@@ -98,12 +103,11 @@ class Fluctuations(eqx.Module):
         Raises:
             ValueError: if readout_noise is not positive.
         """
-        if not readout_noise > 0.0:
-            raise ValueError(
-                f"Argument `readout_noise` must be positive, but is {readout_noise}: thermal noise can be filtered out."
-            )
+        into = self._index(source)
+        out = into if readout is None else self._index(readout)
+        # Without it thermal noise can be filtered out altogether.
+        readout_noise = require_number("readout_noise", readout_noise, "K²/Hz", above=0.0, example="1e-15")
         rates = np.abs(np.linalg.eigvals(np.asarray(self.linear.conductance / self.linear.heat_capacity[:, None])))
-        out = self._index(readout or source)
         signal = np.sqrt(
             float(inverse(self.linear.conductance)[out, out]) ** 2 * float(self.power_noise[out, out]) / readout_noise
         )
@@ -122,14 +126,14 @@ class Fluctuations(eqx.Module):
 
     def _transfer(self, frequencies: np.ndarray) -> jax.Array:
         """(iωC + G)⁻¹ [K/W], shape (n, floating, floating)."""
+        frequencies = require_numbers(
+            "frequencies", frequencies, "Hz", least=0.0, traced=True, example="[0.0, 1e3, 1e6]"
+        )
         omega = 2.0 * jnp.pi * jnp.asarray(frequencies, dtype=float)[:, None, None]
         return inverse(1j * omega * jnp.diag(self.linear.heat_capacity) + self.linear.conductance)
 
     def _index(self, island: str) -> int:
-        if island not in self.islands:
-            raise DeviceError(
-                f"islands.{island}", "is not a floating island of this device", f"try {self.islands[0]!r}"
-            )
+        require_island("island", island, self.islands, "a floating island")
         return self.islands.index(island)
 
 
@@ -150,6 +154,9 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
         DeviceError: if the device cannot be computed, nothing floats, or a heat capacity is not known.
         ValueError: if there is no steady state, it is unstable, or a noise cannot be computed.
     """
+    require_double_precision()
+    require_device(device, traced=True)
+    require_state(device, state)
     device = on_a_good_route(device)
     state = steady_state(device) if state is None else state
     linear = linearise(device, state)

@@ -14,13 +14,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from subkelvin.balance.drives import require_drivable
 from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.solve import imbalance, outflow_of_floating
-from subkelvin.balance.status import Status
-from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.balance.steady import SteadyState, require_state, steady_state
 from subkelvin.model import Device, DeviceError
+from subkelvin.model.arguments import require_island, require_numbers
+from subkelvin.model.device_arguments import require_device
 from subkelvin.model.structure import Structure
 from subkelvin.numerics.linear_algebra import eigenvalues, solve
 from subkelvin.numerics.precision import require_double_precision
@@ -51,10 +53,12 @@ class SmallSignal(eqx.Module):
 
     def gain(self, island: str) -> Any:
         """|dT/dx| of an island."""
+        require_island("island", island, self.response, "a floating island")
         return jnp.abs(self.response[island])
 
     def phase(self, island: str) -> Any:
         """The phase of dT/dx of an island [rad], continuous in frequency; negative where the temperature lags."""
+        require_island("island", island, self.response, "a floating island")
         return jnp.unwrap(jnp.angle(self.response[island]))
 
     @property
@@ -75,6 +79,7 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
         ValueError: if there is no steady state.
     """
     require_double_precision()
+    require_device(device, traced=True)
     names = [island.name for island in device.structure.floating_islands]
     if not names:
         raise DeviceError(
@@ -89,8 +94,7 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
         )
     device = on_a_good_route(device)
     state = steady_state(device) if state is None else state
-    if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
-        raise ValueError(f"There is no steady state to start from. {Status(int(state.status)).advice}")
+    require_state(device, state)
     floating = jnp.stack([jnp.asarray(state.temperatures[name], dtype=float) for name in names])
     return _linearise(lower(device), lower_heat_capacities(device), floating)
 
@@ -111,10 +115,15 @@ def small_signal(device: Device, value: str, frequencies: np.ndarray, state: Ste
         Changes so small that C and G stay what they are; slow against the circuit and the thermal frequency k_BT/h.
 
     Raises:
-        DeviceError: if the device has no such value, nothing floats, or a heat capacity is not known.
+        DeviceError: if the device has no such value, it may not change in time, nothing floats, or a heat capacity is not known.
         ValueError: if there is no steady state.
     """
-    device.require(value)
+    require_double_precision()
+    require_device(device, traced=True)
+    require_drivable(device, value)
+    frequencies = require_numbers(
+        "frequencies", frequencies, "Hz", least=0.0, traced=True, example="np.geomspace(1e3, 1e8, 51)"
+    )
     device = on_a_good_route(device)
     linear = linearise(device, state)
     names = [island.name for island in device.structure.floating_islands]

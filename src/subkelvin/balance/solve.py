@@ -30,6 +30,9 @@ INTEGRAL_TOLERANCE = 1e-9
 LAST_BITS = 8.0 * float(np.finfo(np.float64).eps)
 """Uncertainty of a temperature in units of itself: an imbalance it explains is no imbalance."""
 
+FLAT_POINTS = 3
+"""Points of a table of outflows that balance to the last bit: so many make a stretch on which no temperature is singled out."""
+
 
 class Solution(NamedTuple):
     """A steady state without names; islands floating first, paths in the order of `internal_paths`."""
@@ -178,12 +181,14 @@ def solve_without_scan(network: Network, start: jax.Array) -> Solution:
     temperatures = jnp.where(found.settled, found.temperatures, jnp.nan)
     floating = implicit_root(lambda t: imbalance(network, t), lambda: temperatures, start)
     solution = flows_at(network, floating, found.movement)
-    failed = solution.status != Status.CONVERGED
+    undetermined = (solution.status == Status.CONVERGED) & jnp.any(found.movement == 0.0)
+    failed = (solution.status != Status.CONVERGED) | undetermined
     too_hot = failed & jnp.any((floating >= highest) & jnp.isfinite(frozen.ceiling))
     beyond = failed & jnp.any((floating >= highest) | (floating <= lowest))
     reason = jnp.where(beyond, Status.NO_STEADY_STATE, solution.status)
+    reason = jnp.where(undetermined, Status.UNDETERMINED, reason)
     return _without_temperatures(solution, failed)._replace(
-        status=jnp.where(too_hot, Status.ABOVE_CRITICAL_TEMPERATURE, reason),
+        status=jnp.where(too_hot & ~undetermined, Status.ABOVE_CRITICAL_TEMPERATURE, reason),
         last_temperatures=found.temperatures,
         limits=jnp.where(failed, _limits(frozen, found.temperatures, lowest, highest), Limit.NONE),
     )
@@ -225,6 +230,9 @@ def _with_reason(network: Network, solution: Solution, table: Scan) -> Solution:
     computable = jnp.all(jnp.isfinite(table.outflow)) & jnp.isfinite(network.load[0])
     too_hot = (network.load[0] > jnp.max(table.outflow)) & jnp.isfinite(network.ceiling[0])
     reason = jnp.where(too_hot, Status.ABOVE_CRITICAL_TEMPERATURE, Status.NO_STEADY_STATE)
+    # One point may balance exactly, where all held temperatures are equal; a stretch of them settles nothing.
+    undetermined = jnp.sum(table.outflow == network.load[0]) >= FLAT_POINTS
+    reason = jnp.where(undetermined, Status.UNDETERMINED, reason)
     missing = jnp.isnan(solution.temperatures[0]) & computable
     # The temperature at which most heat leaves, or least. Neither contains the load, so that a sweep of powers shares them.
     most, least = table.temperature[jnp.argmax(table.outflow)], table.temperature[jnp.argmin(table.outflow)]

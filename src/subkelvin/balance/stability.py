@@ -28,7 +28,9 @@ from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import on_a_good_route
 from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import imbalance_and_size
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device
+from subkelvin.model.arguments import require_temperatures
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
 
 ROUNDING = 1e-13
@@ -64,15 +66,18 @@ def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
         Each island has one temperature, and the photons follow at once: for relaxation much slower than the circuit.
 
     Raises:
-        DeviceError: if an island is missing, or the device cannot be computed.
+        DeviceError: if an island is missing or unknown, or the device cannot be computed.
+        ValueError: if a temperature is not a positive number.
     """
     require_double_precision()
+    require_device(device)
+    if temperatures is None:
+        raise ArgumentError("temperatures", "must be a mapping by name, but is None", 'try {"left": 0.1}')
     names = [island.name for island in device.structure.floating_islands]
-    for name in names:
-        if name not in temperatures:
-            raise DeviceError(
-                f"islands.{name}", "floats, but has no temperature here", f'add "{name}" with its kelvins'
-            )
+    require_temperatures("temperatures", temperatures, [i.name for i in device.structure.islands], "an island")
+    require_temperatures(
+        "temperatures", {name: temperatures[name] for name in names if name in temperatures}, names, every=True
+    )
     floating = np.array([float(temperatures[name]) for name in names])
     _, jacobian, capacity = balance_at(device, floating[None])
     return decide(jacobian[0], capacity[0], missing_heat_capacities(device))

@@ -21,6 +21,8 @@ class Status(IntEnum):
     ABOVE_CRITICAL_TEMPERATURE = 2
     NOT_CONVERGED = 3
     INTERRUPTED = 4
+    UNDETERMINED = 5
+    OFF_TABLE = 6
 
     @property
     def label(self) -> str:
@@ -71,4 +73,11 @@ _ADVICE = {
         "the device, or try one nearby."
     ),
     Status.INTERRUPTED: "The run was interrupted before this point was computed; run it again.",
+    Status.UNDETERMINED: (
+        "The heat of a floating island does not change with its temperature, so that any temperature balances. Give the island "
+        "another path for its heat."
+    ),
+    Status.OFF_TABLE: (
+        "The state lies beyond the temperatures of the table that it is read from. Ask `steady_state` at this point."
+    ),
 }

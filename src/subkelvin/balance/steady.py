@@ -12,10 +12,18 @@ from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.balance.status import Status, failure
+from subkelvin.heat.links import KINDS
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_choice, require_island, require_kind, require_temperatures
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
+
+BADLY_KNOWN = 1e-3
+"""Relative error of a heat above which a state says so: the first three digits are then not certain."""
+KINDS_OF_HEAT = ("photon", "electron-phonon", "power", "parasitic", "holding")
+"""Kinds of paths that are no links."""
 
 
 class SteadyState(eqx.Module):
@@ -43,23 +51,59 @@ class SteadyState(eqx.Module):
     least; for several the last state computed."""
     limits: dict[str, Any] = eqx.field(default_factory=dict)
     """A `Limit` as an integer for each floating island: what it ran into in a search that failed."""
+    watts_error: list[Any] = eqx.field(default_factory=list)
+    """Estimated error of the heat along every path [W]: 0 where a closed form is exact."""
 
-    def advice(self) -> str:
-        """How the search ended and what to try, as a sentence; after a failure with the last temperatures.
+    def badly_known(self) -> tuple[HeatPath, ...]:
+        """The paths whose heat is known to less than three digits, although all balances hold.
+
+        Such a heat is small against others of the device: a path that the circuit all but blocks, or islands so nearly alike
+        that their photons cancel.
 
         Raises:
             ValueError: if this is a sweep of states, not one.
         """
-        if np.ndim(self.status):
-            raise ValueError("A sweep has one sentence for each of its states; take one of them by its index first.")
+        self._require_one()
+        return tuple(
+            path
+            for path, watts, error in zip(self.paths, self.watts, self.watts_error, strict=False)
+            if float(error) > BADLY_KNOWN * abs(float(watts))
+        )
+
+    def advice(self) -> str:
+        """How the search ended and what to try, in sentences: which heats are badly known; after a failure the last temperatures.
+
+        Raises:
+            ValueError: if this is a sweep of states, not one.
+        """
+        self._require_one()
         status = Status(int(self.status))
         if status == Status.CONVERGED:
-            return status.advice
+            return " ".join([status.advice, *map(self._how_badly, self.badly_known())])
         temperatures = {name: float(value) for name, value in self.last_temperatures.items()}
         return failure(status.advice, temperatures, {name: int(limit) for name, limit in self.limits.items()})
 
     def heat(self, source: str | None, target: str | None, kind: str | None = None) -> Any:
-        """Net heat from one island to another [W], over all paths between them or those of one kind; None is outside."""
+        """Net heat from one island to another [W], over all paths between them or those of one kind.
+
+        Args:
+            source, target: names of islands; None is outside.
+            kind: of the paths, such as "photon", "electron-phonon", "holding" or the kind of a link; None for all of them.
+
+        Returns:
+            Watts, positive from source to target; 0 if there is no such path.
+
+        Raises:
+            DeviceError: if there is no such island.
+            ValueError: if both are the same, or there is no such kind.
+        """
+        for argument, name in (("source", source), ("target", target)):
+            if name is not None:
+                require_island(argument, name, self.temperatures)
+        if source == target:
+            raise ArgumentError("target", f"must be another one than the source {source!r}", "name two islands")
+        if kind is not None:
+            require_choice("kind", kind, dict.fromkeys([*KINDS_OF_HEAT, *KINDS, *(path.kind for path in self.paths)]))
         total: Any = 0.0
         for path, watts in zip(self.paths, self.watts, strict=True):
             if kind in (None, path.kind):
@@ -70,8 +114,34 @@ class SteadyState(eqx.Module):
         return total
 
     def holding_power(self, island: str) -> Any:
-        """The power that keeps a held island at its temperature [W]; negative if it has to be cooled."""
+        """The power that keeps a held island at its temperature [W]; negative if it has to be cooled.
+
+        Raises:
+            DeviceError: if there is no such island, or it floats.
+        """
+        require_island("island", island, self.temperatures)
+        held = [path.target for path in self.paths if path.kind == "holding"]
+        if island not in held:
+            raise DeviceError(
+                f"islands.{island}",
+                "floats, so that nothing holds it",
+                f"the held ones are {', '.join(map(str, held))}",
+            )
         return self.heat(None, island, "holding")
+
+    def _require_one(self) -> None:
+        if np.ndim(self.status):
+            raise ValueError(
+                "This is a sweep of states, and each has a sentence of its own; take one of them by its index first."
+            )
+
+    def _how_badly(self, path: HeatPath) -> str:
+        """A sentence on a heat that is badly known."""
+        k = self.paths.index(path)
+        return (
+            f"The {path.kind} heat from `{path.source or 'outside'}` to `{path.target or 'outside'}` is known to "
+            f"{float(self.watts_error[k]):.1g} W only, and is {float(self.watts[k]):.1g} W."
+        )
 
 
 def steady_state(device: Device, start: Mapping[str, Any] | None = None) -> SteadyState:
@@ -95,19 +165,18 @@ def steady_state(device: Device, start: Mapping[str, Any] | None = None) -> Stea
         states, `evolve` them.
 
     Raises:
-        DeviceError: if the device cannot be computed (no path for an island's heat, an unsupported circuit), or ``start``
-            names an island that does not float.
+        DeviceError: if the device cannot be computed (no path for an island's heat, an unsupported circuit), a value of it is an
+            array, or ``start`` names an island that does not float.
+        ValueError: if a temperature of ``start`` is not a positive number.
         RuntimeError: if JAX's 64-bit mode is off.
     """
     require_double_precision()
-    network = lower(device)
+    require_device(device, traced=True)
+    names = [island.name for island in device.structure.floating_islands]
+    require_temperatures("start", start, names)
     if start is None:
         return named(device, *by_a_good_route(device, compiled_solve))
-    names = [island.name for island in device.structure.floating_islands]
-    for name in start:
-        if name not in names:
-            floating = ", ".join(f"`{other}`" for other in names) or "none"
-            raise DeviceError(f"islands.{name}", "is not a floating island of this device", f"those are: {floating}")
+    network = lower(device)
     coldest = jnp.min(jnp.asarray(network.held_temperatures))
     begin = jnp.stack([jnp.asarray(start.get(name, coldest), dtype=float) for name in names]) if names else jnp.zeros(0)
     return named(device, *by_a_good_route(device, lambda chosen: compiled_solve(chosen, begin)))
@@ -146,14 +215,20 @@ def named(device: Device, solution: Solution, route: str | None = None) -> Stead
     values = device.values
     inner, outer = internal_paths(structure), external_paths(structure)
     watts = [solution.watts[..., index] for index in range(len(inner))]
+    nothing = np.zeros(np.shape(solution.status))
+    error: list[Any] = [solution.watts_error[..., index] for index in range(len(inner))]
     for path in outer:
         island = path.target or ""
         if path.kind == "holding":
             outflow = solution.outflow[..., order.index(island)]
             watts.append(outflow - values[f"islands.{island}.parasitic_power"])
+            error.append(
+                sum((e for e, p in zip(error, inner, strict=False) if island in (p.source, p.target)), nothing)
+            )
         else:
             key = "power" if path.kind == "power" else "parasitic_power"
             watts.append(values[f"islands.{island}.{key}"])
+            error.append(nothing)
     return SteadyState(
         temperatures={name: solution.temperatures[..., index] for index, name in enumerate(order)},
         watts=watts,
@@ -164,7 +239,21 @@ def named(device: Device, solution: Solution, route: str | None = None) -> Stead
         photon_route=route,
         last_temperatures={name: solution.last_temperatures[..., index] for index, name in enumerate(floating)},
         limits={name: solution.limits[..., index] for index, name in enumerate(floating)},
+        watts_error=error,
     )
+
+
+def require_state(device: Device, state: Any) -> None:
+    """Raise unless this is one converged steady state of a device with these islands, or None."""
+    if state is None:
+        return
+    require_kind("state", state, SteadyState, "`steady_state(device)`")
+    if set(state.temperatures) != {island.name for island in device.structure.islands}:
+        raise ArgumentError("state", "must be one of this device, but has other islands", "try `steady_state(device)`")
+    if np.ndim(state.status):
+        raise ArgumentError("state", "must be one state, but is a sweep of states", "take one by its index")
+    if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
+        raise ArgumentError("state", f"is no steady state. {Status(int(state.status)).advice}".rstrip("."))
 
 
 def all_steady_states(
@@ -188,6 +277,7 @@ def all_steady_states(
     Raises:
         ValueError: if the device has no floating island or more than four, or the box is empty.
     """
+    require_device(device)
     if len(device.structure.floating_islands) == 1 and lowest is None and highest is None:
         return list(steady_states(device)[1])
     states = every_state(device, lowest, highest).states
@@ -203,10 +293,11 @@ def steady_states(device: Device) -> tuple[SteadyState, list[tuple[float, bool]]
         ValueError: if the device has not exactly one floating island.
     """
     require_double_precision()
+    require_device(device)
     if len(device.structure.floating_islands) != 1:
         raise ValueError(
-            f"one scan finds all steady states of one floating island, but {device.structure.name!r} has "
-            f"{len(device.structure.floating_islands)}; try `steady_state` or `all_steady_states`."
+            f"Argument `device` must have one floating island for one scan to find all its steady states, but "
+            f"{device.structure.name!r} has {len(device.structure.floating_islands)}; try `steady_state` or `all_steady_states`."
         )
     (solution, states), route = by_a_good_route(device, compiled_solve_and_list, lambda found: found[0].status)
     solution, states = jax.device_get((solution, states))

@@ -43,7 +43,10 @@ def print_report(answer: Mapping[str, Any], device: "Device") -> None:
         if entry["watts"] != 0.0:
             ends = [end or "(outside)" for end in (entry["from"], entry["to"])]
             through = ", ".join(entry.get("through", []))
-            add_row(heat, entry["kind"], *ends, engineering(entry["watts"], "W"), through)
+            # A heat that is known to less than three digits is shown with its error.
+            uncertain = (entry["error_W"] or 0.0) > 1e-3 * abs(entry["watts"] or 0.0)
+            error = f" ± {engineering(entry['error_W'], 'W')}" if uncertain else ""
+            add_row(heat, entry["kind"], *ends, engineering(entry["watts"], "W") + error, through)
     screen.print(temperatures, heat)
     screen.print(f"largest imbalance of a floating island: {engineering(answer['residual_W'], 'W')}", highlight=False)
     print_states(screen, answer)

@@ -24,6 +24,7 @@ from subkelvin.model import (
     Structure,
     Superconductor,
 )
+from subkelvin.model.structure import NO_PHONONS
 from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 
 GROUNDED = ("line", "two-port")
@@ -165,10 +166,21 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
             "has both `temperature` (held there) and `power` (floating)",
             "keep one: the power that holds a temperature is part of the answer",
         )
-    if island.phonons is not None:
-        if island.phonons == name:
+    if name == NO_PHONONS:
+        raise DeviceError(
+            path, f'has the name by which `phonons = "{NO_PHONONS}"` says that there are none', "rename it"
+        )
+    if island.phonons is None and island.parts:
+        raise DeviceError(
+            f"{path}.phonons",
+            "is missing: the electrons of `parts` give heat to the phonons of some island",
+            f'name that island, or write phonons = "{NO_PHONONS}" if they give none and only store heat',
+        )
+    phonons = None if island.phonons == NO_PHONONS else island.phonons
+    if phonons is not None:
+        if phonons == name:
             raise DeviceError(f"{path}.phonons", "is the island itself", "name the island whose phonons these are")
-        require_island(f"{path}.phonons", island.phonons, file)
+        require_island(f"{path}.phonons", phonons, file)
         if not island.parts:
             raise DeviceError(
                 f"{path}.phonons", "couples parts to phonons, but the island has no `parts`", "add parts or remove it"
@@ -185,7 +197,7 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
             )
         ledger.record(f"{path}.parts.{index}", part.numbers(), PART)
         parts.append(Part(part.material, part.material in file.superconductors))
-    return Island(name, held, island.phonons, tuple(parts))
+    return Island(name, held, phonons, tuple(parts))
 
 
 def build_element(

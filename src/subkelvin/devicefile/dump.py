@@ -6,6 +6,7 @@ from typing import Any
 
 from subkelvin.devicefile.units import format_quantity
 from subkelvin.model import Device, MeasuredAdmittance, Provenance
+from subkelvin.model.structure import NO_PHONONS
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
 
 COMMENT_COLUMN = 48
@@ -27,7 +28,7 @@ def dump(device: Device) -> str:
     for island in structure.islands:
         path = f"islands.{island.name}"
         lines += ["", f"[{path}]"]
-        lines += [f"phonons = {_text(island.phonons)}"] if island.phonons else []
+        lines += [f"phonons = {_text(island.phonons or NO_PHONONS)}"] if island.phonons or island.parts else []
         lines += _numbers(values, path, ISLAND)
         for index, part in enumerate(island.parts):
             lines += [f"[[{path}.parts]]", f"material = {_text(part.material)}"]

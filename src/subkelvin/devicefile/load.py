@@ -1,6 +1,8 @@
 """Device files and presets, read."""
 
 import functools
+import itertools
+import os
 import re
 from collections.abc import Iterable
 from importlib import resources
@@ -12,10 +14,13 @@ from subkelvin.devicefile.overrides import apply_overrides
 from subkelvin.devicefile.toml import parse_toml, require_shallow
 from subkelvin.devicefile.units import quoted
 from subkelvin.files import read_file
-from subkelvin.model import Device, DeviceError
+from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model.arguments import require_kind, shown
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
+MOST_OVERRIDES = 10_000
+"""Values that may be replaced at once: all of a very large device."""
 
 FULL_ADMITTANCE = (
     'admittance = "dynamic"             # of the junctions, at every frequency; the paper has "static": R(T) alone'
@@ -33,7 +38,10 @@ def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), fil
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
+        ValueError: if an argument is not what it must be.
     """
+    # A number would be taken for an open file, 0 for what is typed in.
+    require_kind("path", path, (str, os.PathLike), '"my-device.toml"')
     return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere)
 
 
@@ -60,11 +68,27 @@ def loads(
     from subkelvin.devicefile.build import build
     from subkelvin.devicefile.schema import check_shape
 
-    overrides = tuple(overrides)
+    require_kind("text", text, str, "the text of a device file")
+    overrides = _pairs(overrides)
     tables = apply_overrides(parse_toml(text), overrides)
     require_shallow(tables)
     data = DataFiles(Path(folder), files_elsewhere)
     return build(check_shape(tables), default_name, [path for path, _ in overrides], data)
+
+
+def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """The overrides as pairs of key path and value."""
+    iterable = isinstance(overrides, Iterable) and not isinstance(overrides, (str, bytes, dict))
+    # No more than can be meant are taken out, so that what never ends does end here.
+    pairs = tuple(itertools.islice(overrides, MOST_OVERRIDES + 1)) if iterable else ()
+    good = all(isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs)
+    if not (iterable and good and len(pairs) <= MOST_OVERRIDES):
+        raise ArgumentError(
+            "overrides",
+            f"must be pairs of key and value, but is {shown(overrides)}",
+            'try [("islands.left.power", "50 fW")]',
+        )
+    return tuple((key, value) for key, value in pairs)
 
 
 def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
@@ -86,6 +110,7 @@ def preset_text(name: str) -> str:
     Raises:
         DeviceError: if there is no preset of that name.
     """
+    require_kind("name", name, str, '"silver-setup-1"')
     if name not in preset_names():
         from subkelvin.devicefile.sentences import nearest
 

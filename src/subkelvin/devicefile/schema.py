@@ -81,7 +81,10 @@ class Part(Table):
 
 @holds_numbers(ISLAND)
 class Island(Table):
-    """Something with one temperature: held (`temperature`) or floating (`power`)."""
+    """Something with one temperature: held (`temperature`) or floating (`power`).
+
+    `phonons` names the island whose phonons the electrons of `parts` give heat to, "none" if they give none.
+    """
 
     phonons: Name | None = None
     parts: list[Part] = []

@@ -1,6 +1,7 @@
 """What a device is in memory."""
 
 from subkelvin.model.device import Device as Device
+from subkelvin.model.errors import ArgumentError as ArgumentError
 from subkelvin.model.errors import DeviceError as DeviceError
 from subkelvin.model.provenance import Origin as Origin
 from subkelvin.model.provenance import Provenance as Provenance

@@ -5,7 +5,6 @@
 """
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +12,11 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from subkelvin.model.errors import DeviceError
+from subkelvin.model.arguments import as_floats, require_mapping, shown
+from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.structure import Element, Link, Structure
+from subkelvin.model.values import Values
 from subkelvin.model.vocabulary import field_of, indefinite
 
 type_of_value = float | np.ndarray | jax.Array
@@ -27,7 +28,7 @@ def check_range(path: str, value: type_of_value, element_kind: str = "") -> None
     field = field_of(path, element_kind)
     if field is None:
         raise DeviceError(path, "is not a value of any device", "see the table of keys in docs/device-file.md")
-    for number in np.asarray(value, dtype=float).ravel():
+    for number in _numbers(path, value, field.unit, field.example).ravel():
         if not field.holds(float(number)):
             unit = f" {field.unit}" if field.unit else ""
             zero = "0 or " if field.zero else ""
@@ -36,6 +37,19 @@ def check_range(path: str, value: type_of_value, element_kind: str = "") -> None
                 f"must be {indefinite(field.quantity)} of {zero}{field.low:g} to {field.high:g}{unit}, but is {number:g}{unit}",
                 f"try {field.example}",
             )
+
+
+def _numbers(path: str, value: Any, unit: str, example: str) -> np.ndarray:
+    """A value as an array of floats; text and what is no number is refused."""
+    array = as_floats(value)
+    if array is not None and array.size:
+        return array
+    written = f"; in a file it is written {example}" if isinstance(value, str) else ""
+    raise DeviceError(
+        path,
+        f"must be a number in SI units{f' [{unit}]' if unit else ''} here, but is {shown(value)}{written}",
+        "try a float",
+    )
 
 
 class Device(eqx.Module):
@@ -48,7 +62,8 @@ class Device(eqx.Module):
         5e-14
     """
 
-    values: dict[str, Any]
+    values: Mapping[str, Any] = eqx.field(converter=Values)
+    """One SI number for each path; read only."""
     structure: Structure = eqx.field(static=True)
     provenance: Provenance = eqx.field(static=True, default=Provenance())
 
@@ -63,6 +78,7 @@ class Device(eqx.Module):
                 concrete value is outside the range of its field. (A tracer's value is not known here; an impossible
                 one becomes NaN with a status.)
         """
+        require_mapping("changes", changes, '{"islands.left.power": 1e-14}')
         for path, value in changes.items():
             self.require(path)
             if not isinstance(value, jax.core.Tracer):
@@ -75,10 +91,12 @@ class Device(eqx.Module):
         Raises:
             DeviceError: if there is no such island, or a temperature is out of range.
         """
+        require_mapping("temperatures", temperatures, '{"left": 0.1}')
         values = dict(self.values)
+        names = [island.name for island in self.structure.islands]
         for name, temperature in temperatures.items():
-            if name not in {island.name for island in self.structure.islands}:
-                raise DeviceError(f"islands.{name}", "is not an island of this device")
+            if name not in names:
+                raise DeviceError(f"islands.{name}", "is not an island of this device", did_you_mean(name, names))
             path = f"islands.{name}.temperature"
             if not isinstance(temperature, jax.core.Tracer):
                 check_range(path, temperature)
@@ -102,7 +120,10 @@ class Device(eqx.Module):
 
     def require(self, path: str) -> None:
         """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""
+        if not isinstance(path, str):
+            raise ArgumentError(
+                "path", f"must be the path of a value, but is {shown(path)}", 'try "islands.left.power"'
+            )
         if path not in self.values:
-            nearest = difflib.get_close_matches(path, self.values, n=1, cutoff=0.5)
-            advice = f"did you mean `{nearest[0]}`?" if nearest else "see `device.values` for the paths there are"
+            advice = did_you_mean(path, self.values, "see `device.values` for the paths there are")
             raise DeviceError(path, "is not a value of this device", advice)

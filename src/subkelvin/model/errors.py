@@ -1,4 +1,7 @@
-"""The one error a user's device can cause: which key, what it holds, what was expected, what to try."""
+"""The errors that a user can cause, each one sentence: what is wrong with which key or argument, and what to try."""
+
+import difflib
+from collections.abc import Iterable
 
 from subkelvin.model.printable import printable
 
@@ -19,15 +22,46 @@ class DeviceError(ValueError):
         self.path = path
         self.problem = problem
         self.advice = advice
-        subject = f"`{_shortened(path)}` " if path else ""
-        sentence = f"{subject}{_shortened(problem)}" + (f"; {_shortened(advice)}" if advice else "")
-        super().__init__(printable(sentence if sentence.endswith("?") else sentence + "."))
+        super().__init__(_sentence(f"`{plain(path)}` " if path else "", problem, advice))
 
     def __reduce__(self) -> tuple[type["DeviceError"], tuple[str, str, str]]:
         """Pickled by its three parts: an error that a worker process cannot send back would leave its pool waiting."""
         return type(self), (self.path, self.problem, self.advice)
 
 
-def _shortened(text: str) -> str:
-    """The beginning of a text that is long."""
-    return text if len(text) <= LONGEST_PART else f"{text[:LONGEST_PART]}…"
+class ArgumentError(ValueError):
+    """An argument of a public function that is not what it must be.
+
+    Args:
+        argument: its name.
+        problem: what is wrong, as the rest of a sentence: "must be a positive number [s], but is '1 ms'".
+        advice: what to try, as an imperative: "try 1e-3".
+    """
+
+    def __init__(self, argument: str, problem: str, advice: str = ""):
+        self.argument = argument
+        self.problem = problem
+        self.advice = advice
+        super().__init__(_sentence(f"Argument `{plain(argument)}` ", problem, advice))
+
+    def __reduce__(self) -> tuple[type["ArgumentError"], tuple[str, str, str]]:
+        """Pickled by its three parts."""
+        return type(self), (self.argument, self.problem, self.advice)
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Advice: the known word that is most like this one; if none is, something else."""
+    # What is compared is kept short: comparing costs the square of the length.
+    found = difflib.get_close_matches(word[:LONGEST_PART], list(known), n=1, cutoff=0.5)
+    return f"did you mean `{found[0]}`?" if found else otherwise
+
+
+def plain(text: str, longest: int = LONGEST_PART) -> str:
+    """A text as a message shows it: its beginning if it is long, without characters that a terminal would obey."""
+    return printable(text if len(text) <= longest else f"{text[:longest]}…")
+
+
+def _sentence(subject: str, problem: str, advice: str) -> str:
+    """Subject, problem and advice with their full stop."""
+    sentence = f"{subject}{plain(problem)}" + (f"; {plain(advice)}" if advice else "")
+    return sentence if sentence.endswith("?") else sentence + "."

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 GROUND = "ground"
 """The reserved name of the circuit's reference node."""
+NO_PHONONS = "none"
+"""What ``phonons`` of a device file says of an island whose electrons give no heat to phonons."""
 
 
 @dataclass(frozen=True)

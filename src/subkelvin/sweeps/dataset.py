@@ -1,6 +1,7 @@
 """Results as xarray: labelled axes, units, and where the numbers come from."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,12 +11,16 @@ import xarray as xr
 from subkelvin.balance.solve import solve
 from subkelvin.balance.status import Status
 from subkelvin.balance.steady import named
-from subkelvin.model import Device
+from subkelvin.model import ArgumentError, Device
+from subkelvin.model.arguments import require_callable, require_mapping, require_numbers
+from subkelvin.model.device_arguments import require_device
 from subkelvin.model.vocabulary import field_of
 from subkelvin.sweeps.run import evaluate_over
 from subkelvin.version import VERSION
 
 STATIC_NOTE = "static admittance of the junctions; report(device) compares it with their full admittance at one point"
+MOST_POINTS = 10_000_000
+"""Points of one sweep: some gigabytes of results."""
 
 
 def provenance_attributes(device: Device) -> dict[str, Any]:
@@ -48,6 +53,7 @@ def sweep(
 
     Raises:
         DeviceError: if a path is unknown or a value is out of range.
+        ValueError: if an argument is not what it must be.
 
     Example:
         >>> import numpy as np
@@ -56,6 +62,19 @@ def sweep(
         >>> result.temperature.sel(island="left").shape
         (10,)
     """
+    require_device(device)
+    require_mapping("axes", axes, '{"islands.left.power": np.linspace(0.0, 1e-13, 50)}')
+    if not axes:
+        raise ArgumentError(
+            "axes", "must name at least one value, but is empty", 'try {"islands.left.power": [0.0, 1e-14]}'
+        )
+    for path, values in axes.items():
+        device.require(path)
+        require_numbers(f'axes["{path}"]', values)
+    points = math.prod(np.size(values) for values in axes.values())
+    if points > MOST_POINTS:
+        raise ArgumentError("axes", f"span {points:,} points, more than {MOST_POINTS:,}", "take fewer values")
+    require_callable("progress", progress)
     solution = evaluate_over(solve, device, axes, progress)
     paths = list(axes)
     shaped = {

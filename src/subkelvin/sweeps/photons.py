@@ -8,8 +8,10 @@ import xarray as xr
 
 from subkelvin.balance.steady import steady_state
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.matrix import compiled_island_transmission, heat_matrix_of
-from subkelvin.model import Device, DeviceError
+from subkelvin.heat.matrix import ROUTES, compiled_island_transmission, heat_matrix_of
+from subkelvin.model import Device
+from subkelvin.model.arguments import axes_of, require_choice, require_numbers, require_temperatures
+from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.sweeps.dataset import provenance_attributes
 
@@ -34,6 +36,8 @@ def heat_matrix(
         DeviceError: if the circuit is invalid, or an island does not exist.
         ValueError: if a floating island is not named and the device has no steady state.
     """
+    if route is not None:
+        require_choice("route", route, ROUTES)
     names, values = _temperatures(device, temperatures)
     found = heat_matrix_of(device, values, route)
     over = ("source", "target")
@@ -51,29 +55,33 @@ def heat_matrix(
 def transmission_spectrum(
     device: Device, frequency: np.ndarray, temperatures: Mapping[str, float] | None = None
 ) -> xr.DataArray:
-    """𝒯_ij(ω) between islands, summed over their radiators.
+    """𝒯_ij(f) between islands, summed over their radiators.
 
     Args:
         device: of plain numbers.
-        frequency: angular, positive [rad/s], shape (n,).
+        frequency: f > 0 [Hz], shape (n,) or one number.
         temperatures: as for `heat_matrix`.
 
     Returns:
-        DataArray over ``source``, ``target`` and ``frequency``: symmetric, not negative, and at most the number of channels
-        of either island.
+        DataArray over ``source``, ``target`` and ``frequency`` [Hz]: symmetric, not negative, and at most the number of
+        channels of either island.
 
     Raises:
         DeviceError, ValueError: as `heat_matrix`; ValueError for a frequency that is not positive.
     """
-    omega = np.atleast_1d(np.asarray(frequency, dtype=float))
-    if omega.ndim != 1 or not np.all(omega > 0.0):
-        raise ValueError("Argument `frequency` must hold positive angular frequencies [rad/s] along one axis.")
+    hertz = require_numbers(
+        "frequency",
+        frequency if axes_of(frequency) else [frequency],
+        "Hz",
+        above=0.0,
+        example="np.geomspace(1e8, 1e11, 101)",
+    )
     names, values = _temperatures(device, temperatures)
-    found = jax.device_get(compiled_island_transmission(lower_circuit(device), values, omega))
+    found = jax.device_get(compiled_island_transmission(lower_circuit(device), values, 2.0 * np.pi * hertz))
     return xr.DataArray(
         found,
         dims=("source", "target", "frequency"),
-        coords={"source": names, "target": names, "frequency": ("frequency", omega, {"units": "rad/s"})},
+        coords={"source": names, "target": names, "frequency": ("frequency", hertz, {"units": "Hz"})},
         name="transmission",
         attrs=provenance_attributes(device) | {"units": "1", "long_name": "photon transmission"},
     )
@@ -82,23 +90,18 @@ def transmission_spectrum(
 def _temperatures(device: Device, given: Mapping[str, float] | None) -> tuple[list[str], np.ndarray]:
     """Names and temperatures of all islands, floating first."""
     require_double_precision()
-    given = dict(given or {})
+    require_device(device)
     names = [island.name for island in device.structure.ordered_islands]
-    for name in given:
-        if name not in names:
-            raise DeviceError(
-                f"islands.{name}", "is not an island of this device", f"the islands are {', '.join(names)}"
-            )
-        if not (np.isfinite(given[name]) and given[name] > 0.0):
-            raise DeviceError(
-                f"islands.{name}.temperature", f"must be positive, but is {given[name]} here", "try kelvins such as 0.1"
-            )
+    require_temperatures("temperatures", given, names, "an island")
+    given = dict(given or {})
     floating = {island.name for island in device.structure.floating_islands} - set(given)
     if floating:
         settled = steady_state(device).temperatures
         given = {name: float(settled[name]) for name in floating} | given
         lost = [name for name in sorted(floating) if not np.isfinite(given[name])]
         if lost:
-            raise ValueError(f"The device has no steady state; give the temperature of {', '.join(lost)}.")
+            raise ValueError(
+                f"The device has no steady state; give `temperatures` of {', '.join(f'`{name}`' for name in lost)}."
+            )
     values = [given[name] if name in given else float(device.values[f"islands.{name}.temperature"]) for name in names]
     return names, np.array(values)

@@ -9,6 +9,8 @@ from subkelvin.heat.links.normal_wire import NORMAL_WIRE
 from subkelvin.heat.links.power_law import POWER_LAW
 from subkelvin.heat.links.sis_tunnel import SIS_TUNNEL
 from subkelvin.heat.links.superconducting_wire import SUPERCONDUCTING_WIRE
+from subkelvin.model import ArgumentError
+from subkelvin.model.arguments import require_callable, require_choice, require_kind, require_mapping, shown
 from subkelvin.model.vocabulary import LINK, Field
 
 BUILT_IN = (NIS_TUNNEL, SIS_TUNNEL, NORMAL_WIRE, SUPERCONDUCTING_WIRE, KAPITZA, POWER_LAW)
@@ -18,6 +20,8 @@ KINDS: dict[str, LinkKind] = {kind.name: kind for kind in BUILT_IN}
 
 RESERVED = ("kind", "from", "to", "element")
 """Keys that every link has already."""
+LONGEST_NAME = 64
+"""Letters of the name of a kind."""
 
 
 def register_link(
@@ -75,6 +79,20 @@ def register_link(
         >>> print(f"{steady_state(device).temperatures['sample']:.4f} K")
         0.0700 K
     """
+    require_kind("kind", kind, str, '"linear"')
+    if not 0 < len(kind) <= LONGEST_NAME or not kind.isascii() or not kind.replace("-", "").replace("_", "").isalnum():
+        raise ArgumentError("kind", f"must be letters, digits, - and _, but is {shown(kind)}", 'try "linear"')
+    require_kind("meaning", meaning, str, '"heat per kelvin"')
+    require_mapping("numbers", numbers, '{"conductance": Field(...)}')
+    for key, field in numbers.items():
+        require_kind(f'numbers["{key}"]', field, Field, "a `Field` of subkelvin.model.vocabulary")
+    require_callable("heat", heat, optional=False)
+    require_kind("ways", ways, tuple, "(Way(),)")
+    for way in ways:
+        require_kind("ways", way, Way, "(Way(),)")
+    require_mapping("superconductors", superconductors, '{"superconductor": "to"}', optional=True)
+    for end in (superconductors or {}).values():
+        require_choice("superconductors", end, ("from", "to", ""))
     if any(kind == built_in.name for built_in in BUILT_IN):
         raise ValueError(
             f"Argument `kind` must be a new name, but {kind!r} is a built-in kind of link; try another name."
@@ -86,7 +104,9 @@ def register_link(
             )
     ends = {end for way in ways for end in (way.source, way.target)} | set((superconductors or {}).values())
     if not ends <= {FROM, TO, OUTSIDE}:
-        raise ValueError(f'Ends must be "from", "to" or "", but are {sorted(ends)}.')
+        raise ArgumentError(
+            "ways", f'must have the ends "from", "to" or "", but has {shown(list(ends))}', "try (Way(),)"
+        )
     new = LinkKind(kind, meaning, dict(numbers), heat, ways, superconductors)
     KINDS[kind] = new
     LINK[kind] = new.numbers

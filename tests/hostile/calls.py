@@ -1,0 +1,356 @@
+"""Hostile calls of the public functions: each ends in a sentence or in a result, in bounded time.
+
+Every public function has one right call on a small device. A hostile call replaces one or two of its arguments by what no
+physicist means. What may come of it: a result, or an error of the library's own, one sentence that says what is wrong.
+"""
+
+import io
+import random
+import re
+import signal
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+import subkelvin as sk
+from subkelvin.devicefile import loads
+from subkelvin.heat.links import KINDS
+from subkelvin.model import ArgumentError, DeviceError
+from subkelvin.model.vocabulary import LINK, Field
+
+SOURCE = str(Path(sk.__file__).parent)
+
+SMALL = """
+name = "small"
+[metals.Ag]
+electron_phonon = "0.5e9 W m^-3 K^-5"
+sommerfeld = "63 J m^-3 K^-2"
+[islands.bath]
+temperature = "50 mK"
+[islands.right]
+temperature = "300 mK"
+[islands.left]
+power = "100 fW"
+phonons = "bath"
+parts = [{ material = "Ag", volume = "0.006 um^3" }]
+[elements.left]
+kind = "nin"
+nodes = ["a", "ground"]
+island = "left"
+area = "1 um^2"
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2"
+[elements.right]
+kind = "nin"
+nodes = ["a", "ground"]
+island = "right"
+area = "2 um^2"
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2"
+"""
+"""One floating island with normal junctions: every question can be asked of it, and compiles in a few seconds."""
+
+POWER, RIGHT = "islands.left.power", "islands.right.temperature"
+TEMPERATURES, POWERS = np.array([0.05, 0.1, 0.2, 0.3]), np.array([1e-14, 1e-13])
+TIME_BOUND = 300.0
+"""Of one call [s]: what is accepted may have to be compiled, on a loaded machine."""
+
+
+class Call(NamedTuple):
+    """A function and the arguments of a right call."""
+
+    function: Callable[..., Any]
+    arguments: dict[str, Any]
+
+
+def right_calls(device: sk.Device) -> dict[str, Call]:
+    """One right call of every public function, of every drive, and of the methods of results, by name."""
+    state = sk.steady_state(device)
+    signal = sk.small_signal(device, POWER, np.array([0.0, 1e6]))
+    noise = sk.fluctuations(device)
+    frequencies = np.array([0.0, 1e6])
+    held = {"device": device, "source": "left", "target": "right"}
+    swept = {"device": device, "swept": "right", "swept_temperatures": TEMPERATURES}
+    branch = {
+        "device": device, "path": POWER, "start": 1e-14, "stop": 1e-13,
+        "logarithmic": False, "seeds": 2, "longest_step": 0.5, "progress": None,
+    }  # fmt: skip
+    return {
+        "preset": Call(sk.preset, {"name": "silver-setup-1", "overrides": [(POWER, "50 fW")]}),
+        "preset_names": Call(sk.preset_names, {}),
+        "load_device": Call(sk.load_device, {"path": str(preset_file("silver-setup-1")), "overrides": ()}),
+        "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
+        "all_steady_states": Call(sk.all_steady_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
+        "every_state": Call(sk.every_state, {"device": device, "lowest": 0.05, "highest": 1.0}),
+        "stability": Call(sk.stability, {"device": device, "temperatures": {"left": 0.3}}),
+        "evolve": Call(
+            sk.evolve,
+            {
+                "device": device, "duration": 1e-7, "start": {"left": 0.4}, "drives": {POWER: sk.Step(0.0, 1e-13)},
+                "save": 3, "until": {"left": 0.2}, "tolerance": 1e-6, "progress": None,
+            },
+        ),
+        "small_signal": Call(
+            sk.small_signal, {"device": device, "value": POWER, "frequencies": frequencies, "state": state}
+        ),
+        "fluctuations": Call(sk.fluctuations, {"device": device, "state": state}),
+        "report": Call(sk.report, {"device": device}),
+        "sweep": Call(sk.sweep, {"device": device, "axes": {POWER: POWERS}, "progress": None}),
+        "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),
+        "transmission_spectrum": Call(
+            sk.transmission_spectrum, {"device": device, "frequency": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}
+        ),
+        "conductance_curve": Call(
+            sk.conductance_curve, held | {"source_temperature": 0.5, "target_temperatures": TEMPERATURES}
+        ),
+        "negative_conductance_intervals": Call(
+            sk.negative_conductance_intervals, held | {"source_temperature": 0.5, "lowest": 0.05, "highest": 0.6}
+        ),
+        "best_area_ratio": Call(
+            sk.best_area_ratio,
+            held | {"objective": sk.Objective.HEAT, "source_temperatures": np.array([0.5]), "cutoffs": np.array([2e12])},
+        ),
+        "response": Call(sk.response, swept | {"powers": POWERS}),
+        "temperature_drop": Call(sk.temperature_drop, swept | {"powers": POWERS}),
+        "best_power": Call(sk.best_power, swept | {"lowest": 1e-15, "highest": 1e-12}),
+        "continue_states": Call(sk.continue_states, branch),
+        "hysteresis": Call(sk.hysteresis, branch),
+        "number_of_states": Call(
+            sk.number_of_states,
+            {"device": device, "powers": POWERS, "path": RIGHT, "values": TEMPERATURES, "progress": None},
+        ),
+        "register_link": Call(
+            sk.register_link,
+            {
+                "kind": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
+                "meaning": "heat per kelvin", "superconductors": None,
+            },
+        ),
+        "Step": Call(sk.Step, {"before_step": 0.0, "after": 1e-14, "time": 1e-6}),
+        "Sine": Call(sk.Sine, {"mean": 1e-14, "amplitude": 1e-15, "frequency": 1e6, "phase": 0.0}),
+        "Pulse": Call(sk.Pulse, {"base": 0.0, "height": 1e-14, "start": 0.0, "width": 1e-6}),
+        "Table": Call(sk.Table, {"times": np.array([0.0, 1e-6]), "values": np.array([0.0, 1e-14])}),
+        "Device.replace": Call(device.replace, {"changes": {POWER: 1e-14}}),
+        "Device.hold": Call(device.hold, {"temperatures": {"left": 0.1}}),
+        "Device.require": Call(device.require, {"path": POWER}),
+        "SteadyState.heat": Call(state.heat, {"source": "left", "target": "right", "kind": "photon"}),
+        "SteadyState.holding_power": Call(state.holding_power, {"island": "right"}),
+        "SmallSignal.gain": Call(signal.gain, {"island": "left"}),
+        "SmallSignal.phase": Call(signal.phase, {"island": "left"}),
+        "Fluctuations.spectrum": Call(noise.spectrum, {"frequencies": frequencies}),
+        "Fluctuations.noise_equivalent_power": Call(
+            noise.noise_equivalent_power,
+            {"source": "left", "frequencies": frequencies, "readout": "left", "readout_noise": 1e-15},
+        ),
+        "Fluctuations.energy_resolution": Call(
+            noise.energy_resolution, {"source": "left", "readout_noise": 1e-15, "readout": "left"}
+        ),
+        "Fluctuations.energy_fluctuation": Call(noise.energy_fluctuation, {"island": "left"}),
+    }  # fmt: skip
+
+
+def small_device() -> sk.Device:
+    """The device of the right calls."""
+    return loads(SMALL)
+
+
+def preset_file(name: str) -> Path:
+    """The file of a preset."""
+    return Path(SOURCE) / "devicefile" / "presets" / f"{name}.toml"
+
+
+CONDUCTANCE = Field("W/K", 1e-18, 1e-3, "heat per kelvin", "thermal conductance", '"1 pW/K"')
+
+
+def proportional(first: Any, second: Any, values: Any) -> Any:
+    """The heat of the kind of link that is registered."""
+    return values["conductance"] * (first - second)
+
+
+class Hostile:
+    """An object of no known kind, whose text cannot be had either."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+
+def hostile_values(device: sk.Device) -> dict[str, Any]:
+    """What is thrown at every argument, by a name for messages."""
+    batch = device.replace({POWER: np.array([1e-14, 2e-14])})
+    values: dict[str, Any] = {
+        "None": None, "True": True, "False": False, "0": 0, "-1": -1, "3": 3, "1e-3": 1e-3, "1e300": 1e300,
+        "nan": float("nan"), "inf": float("inf"), "-inf": float("-inf"), "huge integer": 10**400, "complex": 1.0 + 2.0j,
+        "text": "nonsense", "empty text": "", "quantity": "1 ms", "power": "50 fW", "bytes": b"left", "island": "lefft",
+        "path": "islands.lefft.power", "long text": "x" * 100_000, "control characters": "a\x00\x1b[31m\n",
+        "empty list": [], "list": [1.0, 2.0], "ragged": [[1.0], [1.0, 2.0]], "nested": [[[[]]]], "tuple": (0.1, "a"),
+        "set": {0.1, 0.2}, "array": np.array([0.1, 0.2]), "empty array": np.array([]), "matrix": np.zeros((2, 2)),
+        "array of nan": np.array([0.1, np.nan]), "falling": np.array([0.3, 0.2, 0.1]), "negative": np.array([-0.1, 0.1]),
+        "array of inf": np.array([0.1, np.inf]), "array of text": np.array(["a", "b"]), "objects": np.array([None, {}]),
+        "JAX array": jnp.array([0.1, 0.2]), "dates": np.array(["2000-01-01"], dtype="datetime64[D]"),
+        "huge range": range(10**12), "empty mapping": {}, "mapping of nan": {"left": float("nan")},
+        "mapping of text": {"left": "hot"}, "mapping of unknown": {"nope": 0.1}, "mapping by numbers": {3: 0.1},
+        "mapping of held": {"right": 0.1}, "mapping of zero": {"left": 0.0}, "mapping of arrays": {"left": np.array([0.1, 0.2])},
+        "mapping of path": {POWER: 1e-14}, "mapping of path to text": {POWER: "50 fW"}, "mapping of path to nan": {POWER: np.nan},
+        "mapping of path to nothing": {POWER: np.array([])}, "mapping of unknown path": {"islands.left.powr": np.array([1e-14])},
+        "function": print, "raising function": raising, "type": float, "object": object(), "textless": Hostile(),
+        "device": device, "batch": batch, "generator": (k for k in range(3)),
+    }  # fmt: skip
+    return values
+
+
+def raising(*arguments: Any) -> None:
+    """A function that fails with an error of its own, which is to come out as it is."""
+    raise OwnError(arguments)
+
+
+class OwnError(Exception):
+    """The error of a function that the caller gave."""
+
+
+class Outcome(NamedTuple):
+    """What came of a call."""
+
+    kind: str
+    """ "result", "sentence", "own error" (of a function that the caller gave), "leak" or "late"."""
+    text: str
+    seconds: float
+
+
+class Late(BaseException):
+    """A call that did not end in time; no Exception, so that nothing swallows it."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer; only in the main thread, between two lines of Python."""
+
+    def ring(*_: Any) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def forgotten_kinds() -> Iterator[None]:
+    """Forget the kinds of links that were registered meanwhile."""
+    kinds, fields = dict(KINDS), dict(LINK)
+    try:
+        yield
+    finally:
+        for table, before in ((KINDS, kinds), (LINK, fields)):
+            for name in table.keys() - before.keys():
+                del table[name]  # type: ignore[attr-defined]
+
+
+def outcome_of(function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
+    """Call a function, and tell what came of it."""
+    begin = time.monotonic()
+    try:
+        # What a function says by the way is not wanted here: one of the hostile values is `print`.
+        # Equinox warns of a generator in a field before the field is looked at; what counts is how the call ends.
+        with within(TIME_BOUND), forgotten_kinds(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            result = function(**arguments)
+        kind, text = "result", type(result).__name__
+    except OwnError:
+        kind, text = "own error", ""
+    except Late:
+        kind, text = "late", f"no answer in {TIME_BOUND:g} s"
+    except Exception as error:
+        kind, text = "sentence" if is_a_sentence(error) else "leak", f"{type(error).__name__}: {error}"
+    return Outcome(kind, text, time.monotonic() - begin)
+
+
+def is_a_sentence(error: Exception) -> bool:
+    """Whether an error is one of the library's own: raised in its source, short, one sentence that names something in it."""
+    raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
+    own = isinstance(error, (DeviceError, ArgumentError)) or (
+        isinstance(error, (ValueError, TypeError)) and raised_in.startswith(SOURCE)
+    )
+    text = str(error)
+    # What concerns a file as a whole names the file instead of an argument.
+    names = "`" in text or (isinstance(error, DeviceError) and not error.path)
+    begins = re.match(r"[A-Z`δ]", text) or (isinstance(error, DeviceError) and not error.path)
+    return bool(own and begins and text.endswith((".", "?")) and names and len(text) < 1000 and text.isprintable())
+
+
+class Counts(NamedTuple):
+    """What came of many hostile calls."""
+
+    calls: int
+    results: int
+    sentences: int
+    leaks: list[str]
+    """Errors that are no sentences of the library, each with the call."""
+    late: list[str]
+    """Calls that took longer than the bound."""
+
+
+def counted(calls: Iterator[tuple[str, Outcome]]) -> Counts:
+    """The counts of some outcomes by the name of the call."""
+    number = results = sentences = 0
+    leaks, late = [], []
+    for name, outcome in calls:
+        number += 1
+        results += outcome.kind == "result"
+        sentences += outcome.kind in ("sentence", "own error")
+        if outcome.kind == "leak":
+            leaks.append(f"{name}: {outcome.text[:300]}")
+        if outcome.kind == "late":
+            late.append(f"{name}: {outcome.seconds:.0f} s")
+    return Counts(number, results, sentences, leaks, late)
+
+
+def one_by_one(
+    device: sk.Device, name: str, call: Call, labels: tuple[str, ...] | None = None
+) -> Iterator[tuple[str, Outcome]]:
+    """Every hostile value in place of every argument of a function, one at a time.
+
+    Args:
+        device: of the right call.
+        name: of the function.
+        call: the right call of it.
+        labels: of the hostile values; by default all.
+    """
+    for argument in call.arguments:
+        for label, value in hostile_values(device).items():
+            if labels is None or label in labels:
+                yield f"{name}({argument}={label})", outcome_of(call.function, call.arguments | {argument: value})
+
+
+def run(count: int, seed: int) -> Counts:
+    """Random hostile calls: one or two arguments of a random function, each replaced by a random hostile value.
+
+    Args:
+        count: how many.
+        seed: of the random numbers.
+    """
+    device = small_device()
+    calls = {name: call for name, call in right_calls(device).items() if call.arguments}
+    chance = random.Random(seed)
+
+    def some() -> Iterator[tuple[str, Outcome]]:
+        for _ in range(count):
+            name = chance.choice(sorted(calls))
+            function, arguments = calls[name]
+            values = hostile_values(device)
+            chosen = chance.sample(sorted(arguments), min(len(arguments), chance.choice((1, 1, 2))))
+            labels = {argument: chance.choice(sorted(values)) for argument in chosen}
+            what = ", ".join(f"{argument}={label}" for argument, label in labels.items())
+            changed = arguments | {argument: values[label] for argument, label in labels.items()}
+            yield f"{name}({what})", outcome_of(function, changed)
+
+    return counted(some())
