@@ -8,6 +8,16 @@ from subkelvin.model import Device
 from subkelvin.model.vocabulary import field_of
 
 WIDTH = 110
+MODELS = {
+    "static": "Static admittance: a junction is its zero-bias resistance R(T) and its capacitance at every frequency.",
+    "dynamic": "Dynamic admittance: a junction has its full admittance in equilibrium, which depends on frequency.",
+}
+"""What each model of the junctions' admittance says, for the captions."""
+
+
+def model_sentence(admittance: str) -> str:
+    """Which model of the junctions' admittance a figure uses, in a sentence."""
+    return MODELS[admittance]
 
 
 def caption(paragraphs: Iterable[str], devices: dict[str, Device]) -> str:
