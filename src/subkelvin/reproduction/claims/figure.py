@@ -13,7 +13,7 @@ from subkelvin.reproduction.claims.cutoff import PRESETS
 from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
 
 MILLI = 1e3
-MAP_CUTOFFS, MAP_TEMPERATURES = 121, 61
+MAP_CUTOFFS, MAP_TEMPERATURES = 241, 121
 """Points of the map, between the computed ones by a bicubic spline through ln α: contour lines without corners."""
 
 

@@ -48,7 +48,7 @@ def junction_rules() -> list[Rule]:
 
 def heat_rules() -> list[Rule]:
     """Figure 2."""
-    topic = f"Figure 2: heat and conductance, T_L = {SOURCE_TEMPERATURE:g} K"
+    topic = f"Figure 2: heat and conductance, T_L = {MILLI * SOURCE_TEMPERATURE:g} mK"
 
     def rule(
         claim: str, quantity: str, limit: str, number: Callable[[Evidence], float], holds: Callable[[float], bool]
