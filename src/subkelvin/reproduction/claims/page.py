@@ -35,7 +35,7 @@ def page(verdicts: Sequence[Verdict], reference: float, admittance: str, table: 
         f"rad/s, {admittance} admittance."
     )
     legend = (
-        "The numbers of the paper's device are not in its accessible text: the parameters are assumed. The marks over ω_c stand for "
+        "The numbers of the paper's device are not in its accessible text: the parameters are assumed. Marks over ω_c stand for "
         f"{', '.join(f'{cutoff:.3g}' for cutoff in _cutoffs(verdicts))} rad/s in turn (✓ true, ✗ false there). Every number at "
         f"every ω_c: [{table}]({table})."
     )
