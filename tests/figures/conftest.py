@@ -1,5 +1,7 @@
-"""Every figure is computed and drawn, and everything written, once for all tests."""
+"""Every figure is computed and drawn, and everything written, once for all tests, also where several processes share them."""
 
+import fcntl
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,58 +18,92 @@ from subkelvin.reproduction import admittance, fig1, fig2, fig3, fig4, leivo1996
 from subkelvin.reproduction.claims import figure as claims_figure
 from subkelvin.reproduction.setups import with_admittance
 
-
-@pytest.fixture(scope="session")
-def figure_1() -> xr.Dataset:
-    return fig1.compute()
+Make = Callable[[Path], object]
+Once = Callable[[str, Make], Path]
 
 
 @pytest.fixture(scope="session")
-def figure_2() -> xr.Dataset:
-    return fig2.compute()
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A folder by its name, filled by the process that asks first; the others wait for it. A lock ends with its process."""
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
+    def folder(name: str, make: Make) -> Path:
+        place, complete = common / name, common / f"{name}.complete"
+        with (common / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not complete.exists():
+                place.mkdir(exist_ok=True)
+                make(place)
+                complete.touch()
+        return place
 
-@pytest.fixture(scope="session")
-def dynamic_figure_2() -> xr.Dataset:
-    """Figure 2 with the junctions' full admittance, where no minimum precedes the maximum; two of its area ratios."""
-    return fig2.heat_dataset(with_admittance(fig2.DEVICE, "dynamic"), fig2.SOURCE_TEMPERATURE, (1.0, 2.0))
-
-
-@pytest.fixture(scope="session")
-def figure_3() -> xr.DataTree:
-    return fig3.compute()
-
-
-@pytest.fixture(scope="session")
-def figure_4() -> xr.DataTree:
-    return fig4.compute()
-
-
-@pytest.fixture(scope="session")
-def cooler() -> xr.Dataset:
-    """The cooler of Leivo, Pekola and Averin."""
-    return leivo1996.compute()
-
-
-@pytest.fixture(scope="session")
-def both_models() -> xr.Dataset:
-    """Static against dynamic admittance at the presets' ω_c and at one where the static model nearly holds."""
-    return admittance.compute(np.array([1e9, 2e12]))
-
-
-@pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with everything that `reproduce` writes."""
-    folder = tmp_path_factory.mktemp("reproduction") / "figures"
-    reproduce(["all"], folder)
     return folder
+
+
+def dataset_once(once: Once, name: str, compute: Callable[[], xr.Dataset]) -> xr.Dataset:
+    """A dataset that one process computes."""
+    folder = once(name, lambda place: compute().to_netcdf(place / "data.nc", engine="h5netcdf"))
+    return read(folder / "data.nc")
+
+
+def read(file: Path) -> xr.Dataset:
+    """A whole dataset from its file."""
+    with xr.open_dataset(file, engine="h5netcdf") as dataset:
+        return dataset.load()
+
+
+@pytest.fixture(scope="session")
+def written(once: Once) -> Path:
+    """A folder with everything that `reproduce` writes."""
+    return once("reproduction", lambda place: reproduce(["all"], place / "figures")) / "figures"
+
+
+@pytest.fixture(scope="session")
+def figure_1(written: Path) -> xr.Dataset:
+    return read(written / "fig1.nc")
+
+
+@pytest.fixture(scope="session")
+def figure_2(written: Path) -> xr.Dataset:
+    return read(written / "fig2.nc")
+
+
+@pytest.fixture(scope="session")
+def dynamic_figure_2(once: Once) -> xr.Dataset:
+    """Figure 2 with the junctions' full admittance, where no minimum precedes the maximum; two of its area ratios."""
+    device = with_admittance(fig2.DEVICE, "dynamic")
+    return dataset_once(once, "dynamic", lambda: fig2.heat_dataset(device, fig2.SOURCE_TEMPERATURE, (1.0, 2.0)))
+
+
+@pytest.fixture(scope="session")
+def figure_3(written: Path) -> xr.DataTree:
+    with xr.open_datatree(written / "fig3.nc", engine="h5netcdf") as tree:
+        return tree.load()
+
+
+@pytest.fixture(scope="session")
+def figure_4(written: Path) -> xr.DataTree:
+    with xr.open_datatree(written / "fig4.nc", engine="h5netcdf") as tree:
+        return tree.load()
+
+
+@pytest.fixture(scope="session")
+def cooler(once: Once) -> xr.Dataset:
+    """The cooler of Leivo, Pekola and Averin."""
+    return dataset_once(once, "cooler", leivo1996.compute)
+
+
+@pytest.fixture(scope="session")
+def both_models(once: Once) -> xr.Dataset:
+    """Static against dynamic admittance at the presets' ω_c and at one where the static model nearly holds."""
+    return dataset_once(once, "both-models", lambda: admittance.compute(np.array([1e9, 2e12])))
 
 
 @pytest.fixture(scope="session")
 def claims_study(written: Path) -> xr.Dataset:
     """What the claims table and its figure show against ω_c."""
-    with xr.open_dataset(written / "claims.nc", engine="h5netcdf") as study:
-        return study.load()
+    return read(written / "claims.nc")
 
 
 @pytest.fixture(scope="session")

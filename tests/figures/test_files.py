@@ -119,7 +119,7 @@ def test_the_page_begins_with_the_false_claims_and_holds_every_number_once(writt
     for claim in false:
         assert claim["limit"] in first
         assert (f"{claim['number']:.3g}" if claim["number"] is not None else "–") in first
-    assert "| ✓" not in first
+    assert not [line for line in first.splitlines() if line.startswith(("| ✓", "| ·"))]
     # A reader takes it in: six columns at most, four where all is true, and claims that differ in the device alone share a row.
     rows = [line for line in page.splitlines() if line.startswith(("| ✗", "| ✓", "| ·"))]
     assert max(line.count(" | ") for line in rows) <= 5

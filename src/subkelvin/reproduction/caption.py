@@ -27,7 +27,7 @@ def caption(paragraphs: Iterable[str], devices: dict[str, Device]) -> str:
         paragraphs: what is shown.
         devices: the devices behind the picture, by the name of their preset.
     """
-    lines = [textwrap.fill(paragraph, WIDTH) + "\n" for paragraph in paragraphs]
+    lines = [textwrap.fill(paragraph, WIDTH, break_on_hyphens=False) + "\n" for paragraph in paragraphs]
     for name, device in devices.items():
         lines.append(f"Parameters of {name} ({device.structure.name}; admittance: {device.structure.admittance}).")
         lines.append("* marks assumed values: no accessible source states them for this device.")

@@ -29,22 +29,27 @@ def page(verdicts: Sequence[Verdict], reference: float, admittance: str, table: 
     for verdict in verdicts:
         sections[section_of(verdict)].append(verdict)
     true = len(sections[EVERYWHERE]) + len(sections[SOMEWHERE])
+    cutoffs = _cutoffs(verdicts)
+    partly = f" ({len(sections[SOMEWHERE])} of them not at every ω_c)" if sections[SOMEWHERE] else ""
     summary = (
-        f"**{len(sections[FALSE])} of {len(verdicts)} are false**, {true} are true ({len(sections[SOMEWHERE])} of them not at "
-        f"every ω_c), {len(sections[INFORMS])} without a limit. Reference: the parameters of the presets, ω_c = {reference:.3g} "
-        f"rad/s, {admittance} admittance."
+        f"**{len(sections[FALSE])} of {len(verdicts)} are false**, {true} are true{partly}, {len(sections[INFORMS])} without a "
+        f"limit. Reference: the parameters of the presets, ω_c = {reference:.3g} rad/s, {admittance} admittance."
     )
-    legend = (
-        "The numbers of the paper's device are not in its accessible text: the parameters are assumed. Marks over ω_c stand for "
-        f"{', '.join(f'{cutoff:.3g}' for cutoff in _cutoffs(verdicts))} rad/s in turn (✓ true, ✗ false there). Every number at "
-        f"every ω_c: [{table}]({table})."
+    marks = (
+        f" Marks over ω_c stand for {', '.join(f'{cutoff:.3g}' for cutoff in cutoffs)} rad/s in turn (✓ true, ✗ false there)."
+        if len(cutoffs) > 1
+        else ""
     )
-    lines = ["# Claims of the paper: what came out", "", summary, "", legend]
+    assumed = (
+        "The numbers of the paper's device are not in its accessible text: the parameters are assumed."
+        f"{marks} Every number with its remarks: [{table}]({table})."
+    )
+    lines = ["# Claims of the paper: what came out", "", summary, "", assumed]
     for name, heading in SECTIONS.items():
         if sections[name]:
             lines += ["", f"## {heading} ({len(sections[name])})"]
             for topic, group in groupby(sections[name], key=lambda verdict: verdict.rule.topic):
-                lines += ["", f"### {topic}", "", *_rows(list(group), name)]
+                lines += ["", f"### {topic}", "", *_rows(list(group), name, len(cutoffs))]
     return "\n".join([*lines, ""])
 
 
@@ -62,10 +67,10 @@ def short_number(value: float) -> str:
     return f"{value:.3g}" if value == value else "–"
 
 
-def _rows(verdicts: Sequence[Verdict], section: str) -> list[str]:
+def _rows(verdicts: Sequence[Verdict], section: str, cutoffs: int) -> list[str]:
     """A table of claims; those that differ in the device alone share a row."""
     heading = ["claim", "number that decides", "value", "limit"]
-    heading += ["over ω_c"] if section in (FALSE, SOMEWHERE) else []
+    heading += ["over ω_c"] if section in (FALSE, SOMEWHERE) and cutoffs > 1 else []
     heading += ["remark"] if section == FALSE else []
     rows = ["| " + " | ".join(heading) + " |", "|---" * len(heading) + "|"]
     for family in _families(verdicts):
@@ -76,8 +81,15 @@ def _rows(verdicts: Sequence[Verdict], section: str) -> list[str]:
             values = "; ".join(f"{short_number(one.number)} ({_variant(one)})" for one in family)
         marks = "; ".join(dict.fromkeys(map(_marks, family)))
         remarks = "; ".join(dict.fromkeys(_remark(one) for one in family))
-        cells = [f"{MARKS[family[0].true]} {claim}", rule.quantity, values, rule.limit, marks, remarks][: len(heading)]
-        rows.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+        cells = {
+            "claim": f"{MARKS[family[0].true]} {claim}",
+            "number that decides": rule.quantity,
+            "value": values,
+            "limit": rule.limit,
+            "over ω_c": marks,
+            "remark": remarks,
+        }
+        rows.append("| " + " | ".join(cells[column].replace("|", "/") for column in heading) + " |")
     return rows
 
 
