@@ -1,6 +1,7 @@
 """What `reproduce` writes: all of it or nothing, complete and readable."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,5 +100,28 @@ def test_false_claims_say_where_they_are_true(written: Path) -> None:
 
 def test_the_table_shows_every_claim(written: Path) -> None:
     claims = json.loads((written / "claims.json").read_text(encoding="utf-8"))["claims"]
-    table = (written / "claims.md").read_text(encoding="utf-8")
+    table = (written / "claims-table.md").read_text(encoding="utf-8")
     assert all(f"| {claim['claim']} |" in table for claim in claims)
+
+
+def test_the_page_begins_with_the_false_claims_and_holds_every_number_once(written: Path) -> None:
+    claims = json.loads((written / "claims.json").read_text(encoding="utf-8"))["claims"]
+    page = (written / "claims.md").read_text(encoding="utf-8")
+    false = [claim for claim in claims if claim["verdict"] is False]
+    assert f"**{len(false)} of {len(claims)} are false**" in page
+    assert "(claims-table.md)" in page
+    headings = re.findall(r"^## (.*) \((\d+)\)$", page, re.MULTILINE)
+    assert headings[0][0] == "False"
+    assert sum(int(count) for _, count in headings) == len(claims)
+    assert int(headings[0][1]) == len(false)
+    # The same verdicts, counted by their marks: a false one of several devices shows each of its numbers.
+    first = page.split("\n## ")[1]
+    for claim in false:
+        assert claim["limit"] in first
+        assert (f"{claim['number']:.3g}" if claim["number"] is not None else "–") in first
+    assert not [line for line in first.splitlines() if line.startswith(("| ✓", "| ·"))]
+    # A reader takes it in: six columns at most, four where all is true, and claims that differ in the device alone share a row.
+    rows = [line for line in page.splitlines() if line.startswith(("| ✗", "| ✓", "| ·"))]
+    assert max(line.count(" | ") for line in rows) <= 5
+    assert all(line.count(" | ") == 3 for line in page.split("\n## True (")[1].splitlines() if line.startswith("| ✓"))
+    assert len(rows) < 0.85 * len(claims)

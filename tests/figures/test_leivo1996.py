@@ -16,14 +16,7 @@ from subkelvin.plots import SINGLE_COLUMN, journal_style
 from subkelvin.plots.style import MILLIMETRE
 from subkelvin.reproduction import leivo1996, reproduce
 
-pytestmark = pytest.mark.slow
-
 CRITICAL_TEMPERATURE, DYNES = 1.2, 1e-4
-
-
-@pytest.fixture(scope="module")
-def data() -> xr.Dataset:
-    return leivo1996.compute()
 
 
 @pytest.fixture(scope="module")
@@ -34,59 +27,59 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_every_point_converges_and_a_scan_finds_the_same_temperature(data: xr.Dataset) -> None:
-    assert np.all(data.status == Status.CONVERGED)
+def test_every_point_converges_and_a_scan_finds_the_same_temperature(cooler: xr.Dataset) -> None:
+    assert np.all(cooler.status == Status.CONVERGED)
     device = preset("leivo-1996")
     for bath, index in ((0.3, 140), (0.5, 60)):
-        voltage = float(data.voltage[index])
+        voltage = float(cooler.voltage[index])
         alone = steady_state(leivo1996.at_bath(device, bath).replace({"links.junctions.voltage": voltage}))
         # Both end at an imbalance of 1e-12 of the largest flow.
-        assert float(data.temperature.sel(bath_temperature=bath)[index]) == pytest.approx(
+        assert float(cooler.temperature.sel(bath_temperature=bath)[index]) == pytest.approx(
             float(alone.temperatures["copper"]), rel=1e-11
         )
 
 
-def test_without_bias_the_copper_has_the_temperature_of_the_bath(data: xr.Dataset) -> None:
-    assert data.temperature.values[:, 0] == pytest.approx(data.bath_temperature.values, rel=1e-14)
+def test_without_bias_the_copper_has_the_temperature_of_the_bath(cooler: xr.Dataset) -> None:
+    assert cooler.temperature.values[:, 0] == pytest.approx(cooler.bath_temperature.values, rel=1e-14)
 
 
-def test_the_copper_cools_from_300_to_about_100_millikelvin_and_less_from_warmer_baths(data: xr.Dataset) -> None:
-    coldest = data.temperature.min("voltage")
+def test_the_copper_cools_from_300_to_about_100_millikelvin_and_less_from_warmer_baths(cooler: xr.Dataset) -> None:
+    coldest = cooler.temperature.min("voltage")
     assert float(coldest[0]) == pytest.approx(0.1, abs=5e-3)
-    share = (coldest / data.bath_temperature).values
+    share = (coldest / cooler.bath_temperature).values
     assert np.all(np.diff(share) > 0.0)
     # The best bias falls with temperature, and lies below the gap of both junctions.
-    best = data.voltage.values[data.temperature.values.argmin(axis=1)]
+    best = cooler.voltage.values[cooler.temperature.values.argmin(axis=1)]
     assert np.all(np.diff(best) < 0.0)
     assert best[0] < 2.0 * 1.764 * BOLTZMANN * CRITICAL_TEMPERATURE / ELEMENTARY_CHARGE
 
 
-def test_the_ideal_power_is_2_2_picowatts_and_above_the_measured_one(data: xr.Dataset) -> None:
-    total = data.total_cooling_power
+def test_the_ideal_power_is_2_2_picowatts_and_above_the_measured_one(cooler: xr.Dataset) -> None:
+    total = cooler.total_cooling_power
     assert float(total.max()) == pytest.approx(2.2e-12, rel=0.03)
-    assert float(total.max()) > float(data.measured_power) == 1.5e-12
+    assert float(total.max()) > float(cooler.measured_power) == 1.5e-12
     # The published optimum of one junction, Q̇e²R/Δ0² ≈ 0.05 near T/T_c = 0.25, for both conductances.
     scale = (1.764 * BOLTZMANN * CRITICAL_TEMPERATURE / ELEMENTARY_CHARGE) ** 2
     assert 0.03 < float(total.max()) / (scale * (1 / 1e3 + 1 / 1.1e3)) < 0.043356
 
 
-def test_one_current_flows_through_both_junctions(data: xr.Dataset) -> None:
+def test_one_current_flows_through_both_junctions(cooler: xr.Dataset) -> None:
     delta = gap(0.3, CRITICAL_TEMPERATURE, True)
     width = DYNES * zero_temperature_gap(CRITICAL_TEMPERATURE, True)
-    currents = charge_current(0.3, 0.3, data.share_of_bias.values, delta, width, leivo1996.RESISTANCES[:, None])
-    assert data.share_of_bias.sum("junction_resistance").values == pytest.approx(data.voltage.values, rel=1e-14)
+    currents = charge_current(0.3, 0.3, cooler.share_of_bias.values, delta, width, leivo1996.RESISTANCES[:, None])
+    assert cooler.share_of_bias.sum("junction_resistance").values == pytest.approx(cooler.voltage.values, rel=1e-14)
     # A last bit of a voltage moves the current by eV/k_BT = 9 last bits, and as much again by how sharply the root ends.
     assert np.asarray(currents[0]) == pytest.approx(np.asarray(currents[1]), rel=1e-12)
 
 
-def test_two_equal_junctions_stand_for_the_pair(data: xr.Dataset) -> None:
+def test_two_equal_junctions_stand_for_the_pair(cooler: xr.Dataset) -> None:
     device = preset("leivo-1996").hold({"copper": 0.3})
-    index = int(data.total_cooling_power.values.argmax())
-    changed = device.replace({"links.junctions.voltage": float(data.voltage[index])})
+    index = int(cooler.total_cooling_power.values.argmax())
+    changed = device.replace({"links.junctions.voltage": float(cooler.voltage[index])})
     taken = float(steady_state(changed).heat("copper", "aluminium", "nis-tunnel"))
     # Resistances ±5 % apart: the difference is of second order.
-    assert taken == pytest.approx(float(data.total_cooling_power[index]), rel=0.01)
-    assert taken != float(data.total_cooling_power[index])
+    assert taken == pytest.approx(float(cooler.total_cooling_power[index]), rel=0.01)
+    assert taken != float(cooler.total_cooling_power[index])
 
 
 def test_everything_is_written_and_assumed_values_are_named(folder: Path) -> None:
@@ -102,8 +95,8 @@ def test_everything_is_written_and_assumed_values_are_named(folder: Path) -> Non
         assert dataset.temperature.attrs["units"] == "K"
 
 
-def test_the_picture_fits_a_column_and_names_both_powers(data: xr.Dataset) -> None:
-    figure = leivo1996.draw(data)
+def test_the_picture_fits_a_column_and_names_both_powers(cooler: xr.Dataset) -> None:
+    figure = leivo1996.draw(cooler)
     assert isinstance(figure.canvas, FigureCanvasAgg)
     with journal_style():
         figure.canvas.draw()

@@ -1,8 +1,9 @@
 """The pictures themselves: journal widths, nothing overlapping, nothing cut off, readable type."""
 
 import itertools
-from pathlib import Path
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,37 +12,29 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from subkelvin.plots import DOUBLE_COLUMN, SINGLE_COLUMN, journal_style
-from subkelvin.reproduction import fig1, fig2, fig3, fig4
-from subkelvin.reproduction.claims import figure as claims_figure
+from subkelvin.plots.style import OUTSIDE
+from subkelvin.reproduction import fig2
 
 MILLIMETRES = 25.4
 SMALLEST_TYPE = 6.5
 """Points; only names inside a drawing or at a line are that small."""
+WIDTHS = {
+    "fig1": SINGLE_COLUMN,
+    "fig2": DOUBLE_COLUMN,
+    "fig2-dynamic": DOUBLE_COLUMN,
+    "fig3": DOUBLE_COLUMN,
+    "fig4": DOUBLE_COLUMN,
+    "claims": DOUBLE_COLUMN,
+    "admittance": DOUBLE_COLUMN,
+    "leivo1996": SINGLE_COLUMN,
+    "branches": SINGLE_COLUMN,
+}
 
 
-@pytest.fixture(params=["fig1", "fig2", "fig3", "fig4", "claims"])
-def picture(
-    request: pytest.FixtureRequest,
-    figure_1: xr.Dataset,
-    figure_2: xr.Dataset,
-    figure_3: xr.DataTree,
-    figure_4: xr.DataTree,
-    written: Path,
-) -> tuple[Figure, float]:
+@pytest.fixture(params=list(WIDTHS))
+def picture(request: pytest.FixtureRequest, drawn: Callable[[str], Figure]) -> tuple[Figure, float]:
     """A figure, drawn, and the width that it should have [mm]."""
-    if request.param == "claims":
-        with xr.open_dataset(written / "claims.nc", engine="h5netcdf") as study:
-            drawn, width = claims_figure.draw(study.load()), DOUBLE_COLUMN
-    else:
-        drawn, width = {
-            "fig1": lambda: (fig1.draw(figure_1), SINGLE_COLUMN),
-            "fig2": lambda: (fig2.draw(figure_2), SINGLE_COLUMN),
-            "fig3": lambda: (fig3.draw(figure_3), DOUBLE_COLUMN),
-            "fig4": lambda: (fig4.draw(figure_4), DOUBLE_COLUMN),
-        }[request.param]()
-    with journal_style():
-        drawn.canvas.draw()
-    return drawn, width
+    return drawn(request.param), WIDTHS[request.param]
 
 
 def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
@@ -105,6 +98,58 @@ def test_every_axis_says_what_it_shows(picture: tuple[Figure, float]) -> None:
                 or axes.get_shared_x_axes().get_siblings(axes) != [axes]
                 or axes.get_label() == "<colorbar>"
             )
+
+
+def test_no_data_are_clipped_unless_a_mark_says_so(picture: tuple[Figure, float]) -> None:
+    figure, _ = picture
+    for axes in figure.axes:
+        (left, right), (bottom, top) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+        marked = False
+        for line in axes.lines:
+            if line.get_transform() != axes.transData:
+                # Guides over the whole width or height.
+                continue
+            x, y = (np.asarray(values, dtype=float) for values in line.get_data())
+            inside = np.isnan(x) | np.isnan(y) | ((left <= x) & (x <= right) & (bottom <= y) & (y <= top))
+            marked |= line.get_gid() == OUTSIDE and not inside.all()
+            assert inside.all() or line.get_gid() == OUTSIDE, f"{line.get_label()} leaves {axes.get_ylabel()}"
+        triangles = [line for line in axes.lines if line.get_marker() == "^"]
+        numbers = [text for text in axes.texts if "blacktriangle" in text.get_text()]
+        assert bool(triangles) == bool(numbers) == marked
+
+
+def test_no_line_runs_through_words(picture: tuple[Figure, float]) -> None:
+    figure, _ = picture
+    for axes in figure.axes:
+        legend = axes.get_legend()
+        words = [*axes.texts, *(legend.get_texts() if legend is not None else [])]
+        boxes = [(text.get_text(), text.get_window_extent()) for text in words]
+        for line in axes.lines:
+            path = line.get_transform().transform_path(line.get_path()).interpolated(20)
+            for text, box in boxes:
+                # A pixel of the margin of a text is no ink.
+                through = box.padded(-1.0).contains
+                assert not any(through(*point) for point in path.vertices if np.isfinite(point).all()), text
+
+
+def test_millikelvin_is_the_only_unit_of_temperature(picture: tuple[Figure, float]) -> None:
+    figure, _ = picture
+    labels = [label for axes in figure.axes for label in (axes.get_xlabel(), axes.get_ylabel())]
+    assert not [label for label in labels if label.endswith("(K)")]
+
+
+def test_every_figure_of_the_paper_names_its_model_of_admittance(drawn: Callable[[str], Figure]) -> None:
+    for name, model in (
+        ("fig2", "static admittance"),
+        ("fig2-dynamic", "dynamic admittance"),
+        ("fig3", "static admittance"),
+        ("fig4", "static admittance"),
+        ("claims", "static admittance"),
+    ):
+        assert drawn(name).get_suptitle() == model
+    for name in ("fig1", "admittance"):
+        assert "static" in drawn(name).get_suptitle()
+        assert "dynamic" in drawn(name).get_suptitle()
 
 
 def test_a_conductance_without_edges_leaves_the_panels_their_room(figure_2: xr.Dataset) -> None:

@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import ArrayLike
 
 WRITTEN_OUT = 4
 """Unknowns up to which the elimination is one piece of arithmetic without a loop: faster to run, slower to compile."""
@@ -123,7 +124,9 @@ def factorise(matrix: jax.Array) -> Factors:
     matrix = jnp.asarray(matrix)
     count = np.arange(matrix.shape[-1])
 
-    def eliminate(k: int | jax.Array, state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+    def eliminate(
+        k: int | jax.Array, state: tuple[jax.Array, jax.Array, jax.Array]
+    ) -> tuple[jax.Array, jax.Array, jax.Array]:
         table, free, order = state
         column = table[..., k]
         chosen = jnp.argmax(jnp.where(free, jnp.abs(column), -1.0), axis=-1)[..., None]
@@ -179,7 +182,7 @@ def _upwards(table: jax.Array, right: jax.Array, unit: bool) -> jax.Array:
     return _repeat(len(rows), eliminate, right)
 
 
-def _eliminated(table: jax.Array, rest: jax.Array, k: int | jax.Array, later: jax.Array, unit: bool) -> jax.Array:
+def _eliminated(table: jax.Array, rest: jax.Array, k: int | jax.Array, later: ArrayLike, unit: bool) -> jax.Array:
     """The right side after unknown k has become known and its share has been taken from the ``later`` rows."""
     share = jnp.where(later, table[..., k], 0.0)[..., None]
     known = rest[..., k, :][..., None, :]

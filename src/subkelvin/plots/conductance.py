@@ -1,16 +1,19 @@
 """Photonic heat and differential thermal conductance against the cold reservoir's temperature."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from subkelvin.plots.style import GREY, LINE_STYLES, family_colours
+from subkelvin.plots.style import DOT, GREY, LINE_STYLES, PALE, family_colours
 
-FEMTO = 1e15
+FEMTO, MILLI = 1e15, 1e3
+RIGHT_TEMPERATURE = r"right temperature  $T_\mathrm{R}$ (mK)"
 
 
 def draw_heat(axes: Axes, dataset: xr.Dataset) -> None:
-    """J(T_R) in femtowatts, one line for each area ratio, a dot on each maximum.
+    """J(T_R) in femtowatts, one line for each area ratio, a dot on each maximum; the legend explains the lines of all panels.
 
     Args:
         axes: to draw on.
@@ -19,43 +22,92 @@ def draw_heat(axes: Axes, dataset: xr.Dataset) -> None:
     """
     for ratio, colour, style in _family(dataset):
         one = dataset.sel(area_ratio=ratio)
-        axes.plot(
-            one.target_temperature, FEMTO * one.heat, color=colour, linestyle=style, label=rf"$\alpha = {ratio:g}$"
-        )
-        axes.plot(one.peak_temperature, FEMTO * one.peak_heat, "o", color=colour, markersize=2.8, zorder=4)
+        label = rf"$\alpha = {ratio:g}$"
+        axes.plot(MILLI * one.target_temperature, FEMTO * one.heat, color=colour, linestyle=style, label=label)
+        axes.plot(MILLI * one.peak_temperature, FEMTO * one.peak_heat, "o", color=colour, markersize=DOT, zorder=4)
     axes.set_ylim(0.0, 1.12 * FEMTO * float(dataset.heat.max()))
     axes.set_ylabel(r"heat current  $J$ (fW)")
-    axes.legend(
-        loc="upper left", title=rf"$T_\mathrm{{L}} = {float(dataset.source_temperature):g}$ K", alignment="left"
-    )
+    held = rf"$T_\mathrm{{L}} = {MILLI * float(dataset.source_temperature):g}$ mK"
+    axes.legend(loc="upper left", title=held, alignment="left")
 
 
 def draw_conductance(axes: Axes, dataset: xr.Dataset) -> None:
-    """κ(T_R) in femtowatts per kelvin; the ranges with κ < 0 are shaded down to the curve and their edges marked.
+    """κ(T_R) in femtowatts per kelvin; the half plane κ < 0 is grey, and dots mark where κ leaves it upwards.
 
     Args:
         axes: to draw on.
-        dataset: with ``conductance`` over ``area_ratio`` and ``target_temperature`` (whose points include the edges), and
-            ``lower_edge`` and ``upper_edge`` over ``area_ratio`` and ``interval``.
+        dataset: with ``conductance`` over ``area_ratio`` and ``target_temperature``.
     """
-    axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
     for ratio, colour, style in _family(dataset):
         one = dataset.sel(area_ratio=ratio)
-        order = np.argsort(one.target_temperature.values)
-        temperature, kappa = one.target_temperature.values[order], FEMTO * one.conductance.values[order]
-        axes.plot(temperature, kappa, color=colour, linestyle=style)
-        axes.fill_between(temperature, kappa, 0.0, where=kappa <= 0.0, color=colour, alpha=0.13, linewidth=0.0)
-        for edges, opens in ((one.lower_edge, one.opens), (one.upper_edge, one.closes)):
-            real = edges.values[opens.values.astype(bool)]
-            # A line without points would still claim room in the corner of the page.
-            if real.size:
-                axes.plot(real, np.zeros(real.size), "o", color=colour, markersize=2.8, zorder=4, clip_on=False)
-    lowest = FEMTO * float(dataset.conductance.min())
-    axes.set_ylim(1.15 * lowest, -1.15 * lowest)
+        axes.plot(MILLI * one.target_temperature, FEMTO * one.conductance, color=colour, linestyle=style)
+    lowest, highest = FEMTO * float(dataset.conductance.min()), FEMTO * float(dataset.conductance.max())
+    margin = 0.08 * (highest - lowest)
+    axes.set_ylim(lowest - margin, highest + margin)
+    axes.axhspan(lowest - margin, 0.0, color=PALE, alpha=0.55, linewidth=0.0, zorder=0)
+    axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
     axes.set_ylabel(r"conductance  $\kappa$ (fW/K)")
     axes.text(0.03, 0.06, r"NDTC: $\kappa < 0$", transform=axes.transAxes, va="bottom")
 
 
-def _family(dataset: xr.Dataset) -> list[tuple[float, tuple, object]]:
+def draw_cold_end(axes: Axes, dataset: xr.Dataset, highest: float) -> None:
+    """J over its value at the coldest T_R, from there to a temperature: the shallow minimum, whose dot is the lower edge of NDTC.
+
+    Args:
+        axes: to draw on.
+        dataset: with ``heat`` over ``area_ratio`` and ``target_temperature``, whose points include the edges; ``lower_edge`` and
+            ``opens`` over ``area_ratio`` and ``interval``.
+        highest: T_R at which the panel ends [K].
+    """
+    for ratio, colour, style in _family(dataset):
+        one = dataset.sel(area_ratio=ratio)
+        order = np.argsort(one.target_temperature.values)
+        temperature, heat = one.target_temperature.values[order], one.heat.values[order]
+        # The last point stands on the frame itself.
+        shown = np.append(temperature[temperature < highest], highest)
+        relative = np.interp(shown, temperature, heat) / heat[0]
+        axes.plot(MILLI * shown, relative, color=colour, linestyle=style)
+        edges = one.lower_edge.values[one.opens.values.astype(bool)]
+        edges = edges[edges < highest]
+        if edges.size:
+            at_edge = np.interp(edges, temperature, heat) / heat[0]
+            axes.plot(MILLI * edges, at_edge, "o", color=colour, markersize=DOT, zorder=4)
+    axes.axhline(1.0, color=GREY, linewidth=0.6, zorder=1)
+    axes.set_xlim(MILLI * float(dataset.target_temperature.min()), MILLI * highest)
+    axes.margins(y=0.08)
+    axes.set_ylabel(r"$J(T_\mathrm{R})/J(T_\mathrm{b})$")
+
+
+def draw_negative_ranges(axes: Axes, dataset: xr.Dataset) -> None:
+    """The ranges of T_R with κ < 0, one bar for each area ratio with its ends in numbers; dots: κ = 0 there.
+
+    Args:
+        axes: to draw on.
+        dataset: with ``lower_edge``, ``upper_edge``, ``opens`` and ``closes`` over ``area_ratio`` and ``interval``.
+    """
+    for row, (ratio, colour, style) in enumerate(_family(dataset)):
+        one = dataset.sel(area_ratio=ratio)
+        for low, high, opens, closes in zip(
+            *(one[key].values for key in ("lower_edge", "upper_edge", "opens", "closes")), strict=True
+        ):
+            if not np.isfinite(low):
+                continue
+            axes.plot([MILLI * low, MILLI * high], [row, row], color=colour, linestyle=style, solid_capstyle="butt")
+            for edge, real in ((low, opens), (high, closes)):
+                if real:
+                    axes.plot([MILLI * edge], [row], "o", color=colour, markersize=DOT, zorder=4)
+            ends = f"{'' if opens else '< '}{MILLI * low:.1f} to {'' if closes else '> '}{MILLI * high:.1f} mK"
+            axes.annotate(
+                ends, (MILLI * 0.5 * (low + high), row), (0.0, 2.5), textcoords="offset points", ha="center",
+                va="bottom", fontsize=6.5,
+            )  # fmt: skip
+    ratios = [f"{ratio:g}" for ratio in dataset.area_ratio.values]
+    axes.set_yticks(range(len(ratios)), labels=ratios)
+    axes.tick_params(axis="y", length=0.0)
+    axes.set_ylim(len(ratios) - 0.4, -0.8)
+    axes.set_ylabel(r"area ratio  $\alpha$")
+
+
+def _family(dataset: xr.Dataset) -> Iterator[tuple[float, tuple[float, ...], object]]:
     ratios = [float(ratio) for ratio in dataset.area_ratio.values]
-    return list(zip(ratios, family_colours(len(ratios)), LINE_STYLES * len(ratios), strict=False))
+    return zip(ratios, family_colours(len(ratios)), LINE_STYLES * len(ratios), strict=False)

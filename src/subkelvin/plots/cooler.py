@@ -62,7 +62,7 @@ def draw_cooling_power(axes: Axes, dataset: xr.Dataset) -> None:
         textcoords="offset points", va="bottom", color=GREY,
     )  # fmt: skip
     axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
-    axes.set_ylim(-0.75 * total[best], 1.3 * total[best])
+    axes.set_ylim(1.05 * np.min(total), 1.6 * total[best])
     axes.set_xlabel(r"bias across both junctions  $V$ ($\mu$V)")
     axes.set_ylabel(r"cooling power  $\dot{Q}$ (pW)")
     axes.legend(loc="lower left", title="junction of", alignment="left")

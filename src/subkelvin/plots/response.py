@@ -1,16 +1,23 @@
 """How the heated reservoir answers to the other one: temperature, drop and responsivity.
 
 Where the other reservoir would have to be cooled rather than heated to be at its temperature, the lines are thin and pale.
+Colours stand for heater powers, named once, in the key.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from subkelvin.plots.style import GREY, family_colours
+from subkelvin.plots.style import DOT, GREY, INK, OUTSIDE, family_colours
 
 FEMTO, MILLI = 1e15, 1e3
+LINE_OF_EQUALITY = (0, (1, 2))
+SHALLOW, ROOM_ABOVE = 0.15, 2.5
+"""Where the lowest 𝓡 is less deep than this share of the highest, the axis ends this many depths above zero."""
 
 
 def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
@@ -25,21 +32,20 @@ def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> Non
     for power, colour in _family(dataset):
         one = dataset.sel(power=power)
         _line(axes, one, MILLI * one.temperature.values, colour, line_style)
-        if np.isfinite(one.minimum_at):
+        # A minimum at the beginning of the sweep is none.
+        if float(one.minimum_at) > float(dataset.swept_temperature[0]):
             axes.plot(
-                MILLI * one.minimum_at, MILLI * one.minimum_temperature, "o", color=colour, markersize=2.8, zorder=4
+                MILLI * one.minimum_at, MILLI * one.minimum_temperature, "o", color=colour, markersize=DOT, zorder=4
             )
     swept = MILLI * dataset.swept_temperature.values
-    axes.plot(swept, swept, color=GREY, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1)
-    axes.set_xlim(swept[0], swept[-1])
     lowest, highest = MILLI * float(dataset.temperature.min()), MILLI * float(dataset.temperature.max())
-    axes.set_ylim(lowest - 0.12 * (highest - lowest), highest + 0.2 * (highest - lowest))
+    bottom, top = lowest - 0.1 * (highest - lowest), highest + 0.1 * (highest - lowest)
+    equal = np.array([max(swept[0], bottom), min(swept[-1], top)])
+    if equal[0] < equal[1]:
+        axes.plot(equal, equal, color=GREY, linewidth=0.7, linestyle=LINE_OF_EQUALITY, zorder=1)
+    axes.set_xlim(swept[0], swept[-1])
+    axes.set_ylim(bottom, top)
     axes.set_ylabel(r"$T_\mathrm{L}$ (mK)")
-    for power, colour in _family(dataset):
-        start = MILLI * float(dataset.temperature.sel(power=power)[0])
-        axes.annotate(
-            power_text(power), (swept[0], start), (3.0, 2.0), textcoords="offset points", color=colour, fontsize=6.5
-        )
 
 
 def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
@@ -50,11 +56,13 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
         dataset: with ``temperature_drop`` over ``drop_power``, and ``power_drop`` over ``power``.
         line_style: matplotlib's.
     """
-    axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.temperature_drop, color="#1a1a1a", linestyle=line_style)
+    axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.temperature_drop, color=INK, linestyle=line_style)
     for power, colour in _family(dataset):
+        # A drop of zero stands on the frame.
         axes.plot(
-            FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4
-        )
+            FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4,
+            clip_on=False,
+        )  # fmt: skip
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(numticks=12))
     axes.set_xlim(FEMTO * float(dataset.drop_power.min()), FEMTO * float(dataset.drop_power.max()))
@@ -66,19 +74,56 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
 def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
     """𝓡 = dT_L/dT_R against the swept temperature, one line for each power.
 
+    Where the negative part would be a ripple below the positive one, the axis ends above the former: triangles mark where
+    lines leave the frame, and the highest 𝓡 stands beside them.
+
     Args:
         axes: to draw on.
         dataset: with ``responsivity`` and ``reachable`` over ``power`` and ``swept_temperature``.
         line_style: matplotlib's.
     """
     axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
+    swept = MILLI * dataset.swept_temperature.values
+    lowest, highest = float(dataset.responsivity.min()), float(dataset.responsivity.max())
+    shallow = -lowest < SHALLOW * highest
+    margin = 0.08 * (highest - lowest)
+    bottom, top = (1.25 * lowest, -ROOM_ABOVE * lowest) if shallow else (lowest - margin, highest + margin)
     for power, colour in _family(dataset):
         one = dataset.sel(power=power)
-        _line(axes, one, one.responsivity.values, colour, line_style)
-    swept = MILLI * dataset.swept_temperature.values
+        _line(axes, one, one.responsivity.values, colour, line_style, "" if not shallow else OUTSIDE)
+        (leaving,) = np.nonzero((one.responsivity.values[:-1] < top) & (one.responsivity.values[1:] >= top))
+        for i in leaving:
+            at = np.interp(top, one.responsivity.values[i : i + 2], swept[i : i + 2])
+            axes.plot([at], [top], "^", color=colour, markersize=4.0, zorder=5, clip_on=False)
     axes.set_xlim(swept[0], swept[-1])
-    lowest = float(dataset.responsivity.min())
-    axes.set_ylim(1.15 * lowest, max(-1.15 * lowest, 0.25))
+    axes.set_ylim(bottom, top)
+    if shallow:
+        words = rf"$\blacktriangle$ to {highest:.2f}"
+        axes.text(0.96, 0.05, words, transform=axes.transAxes, ha="right", va="bottom", fontsize=6.5)
+
+
+def draw_power_key(
+    axes: Axes, datasets: Sequence[xr.Dataset], names: Sequence[str], line_styles: Sequence[object]
+) -> None:
+    """The key to the colours of all panels: heater powers, a column for each material.
+
+    Args:
+        axes: to draw on; its frame and ticks are removed.
+        datasets: with ``power``, one for each material.
+        names: of the materials.
+        line_styles: matplotlib's, one for each material.
+    """
+    axes.axis("off")
+    handles = []
+    for dataset, name, style in zip(datasets, names, line_styles, strict=True):
+        handles.append(Line2D([], [], linestyle="none", label=name))
+        # From above, as the lines of T_L lie.
+        for power, colour in reversed(_family(dataset)):
+            handles.append(Line2D([], [], color=colour, linestyle=style, label=power_text(power)))  # type: ignore[arg-type]
+    axes.legend(
+        handles=handles, loc="upper left", ncols=len(names), title=r"heater power  $P_\mathrm{in}$", alignment="left",
+        borderaxespad=0.0, columnspacing=1.0,
+    )  # fmt: skip
 
 
 def power_text(power: float) -> str:
@@ -86,12 +131,13 @@ def power_text(power: float) -> str:
     return f"{FEMTO * power:.3g} fW" if FEMTO * power < 999.5 else f"{1e-3 * FEMTO * power:.3g} pW"
 
 
-def _line(axes: Axes, one: xr.Dataset, value: np.ndarray, colour: tuple, line_style: object) -> None:
+def _line(axes: Axes, one: xr.Dataset, value: np.ndarray, colour: tuple, line_style: object, name: str = "") -> None:
     """A line that is thin and pale where the swept island would have to be cooled."""
     swept, reachable = MILLI * one.swept_temperature.values, one.reachable.values.astype(bool)
     # The point before the first reachable one belongs to both pieces, so that they meet.
-    axes.plot(swept, np.where(reachable | np.roll(reachable, -1), value, np.nan), color=colour, linestyle=line_style)
-    axes.plot(swept, np.where(~reachable, value, np.nan), color=colour, linewidth=0.6, alpha=0.75)
+    meeting = reachable | np.append(reachable[1:], reachable[-1])
+    axes.plot(swept, np.where(meeting, value, np.nan), color=colour, linestyle=line_style, gid=name)
+    axes.plot(swept, np.where(~reachable, value, np.nan), color=colour, linewidth=0.6, alpha=0.75, gid=name)
 
 
 def _family(dataset: xr.Dataset) -> list[tuple[float, tuple]]:

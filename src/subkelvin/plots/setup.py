@@ -9,7 +9,8 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from subkelvin.plots.style import BLUE, GREY, INK, VERMILION
 
-WIDTH, HEIGHT = 54.0, 103.0
+WIDTH, LOWEST, HIGHEST = 54.0, 9.0, 103.0
+"""Of the page."""
 WARM, COOL, SUPERCONDUCTOR, BARRIER, SUBSTRATE = "#f6c9a8", "#b9d8ee", "#8f979e", "#1a1a1a", "#ececec"
 LEFT_EDGE, RIGHT_EDGE, STACK_WIDTH = 8.0, 32.6, 7.5
 """Left edges of the two reservoirs, and their width."""
@@ -25,14 +26,14 @@ def draw_setup(axes: Axes, fins: bool) -> None:
         fins: whether cooling fins keep the right reservoir at the bath temperature (the second set-up), instead of a heater on it.
     """
     axes.set_xlim(0.0, WIDTH)
-    axes.set_ylim(0.0, HEIGHT)
+    axes.set_ylim(LOWEST, HIGHEST)
     axes.set_aspect("equal", anchor="N")
     axes.axis("off")
 
     axes.add_patch(
-        Rectangle((1.0, 2.0), WIDTH - 2.0, SUBSTRATE_TOP - 2.0, facecolor=SUBSTRATE, edgecolor=GREY, linewidth=0.6)
+        Rectangle((1.0, 10.0), WIDTH - 2.0, SUBSTRATE_TOP - 10.0, facecolor=SUBSTRATE, edgecolor=GREY, linewidth=0.6)
     )
-    axes.text(WIDTH / 2.0, 9.0, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
+    axes.text(WIDTH / 2.0, 14.5, r"substrate phonons, $T_\mathrm{b}$", ha="center", va="center")
 
     top = _reservoir(axes, LEFT_EDGE, WARM)
     _reservoir(axes, RIGHT_EDGE, COOL)

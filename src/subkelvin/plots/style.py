@@ -24,6 +24,11 @@ BLUE, VERMILION, GREEN, PURPLE, SKY, ORANGE = "#0072B2", "#D55E00", "#009E73", "
 """Okabe and Ito's colours, distinct for all common kinds of colour vision."""
 INK, GREY, PALE = "#1a1a1a", "#6e6e6e", "#d9d9d9"
 
+DOT = 2.8
+"""Diameter of the dots on minima, maxima and edges [points]."""
+OUTSIDE = "goes on outside the frame"
+"""Name (`gid`) of a line that an axis cuts on purpose; a triangle where it leaves and a number say so in the picture."""
+
 LINE_STYLES = ("-", (0, (5, 1.6)), (0, (1.2, 1.4)), (0, (6, 1.6, 1.2, 1.6)), (0, (3, 1.2, 1, 1.2, 1, 1.2)))
 """Solid, dashed, dotted, dash-dotted, dash-dot-dotted."""
 
@@ -95,6 +100,16 @@ def new_figure(width: float, height: float) -> Figure:
 def family_colours(count: int) -> list[tuple[float, float, float, float]]:
     """Colours of an ordered family of lines, from dark to light, equally far apart in grey."""
     return [tuple(colour) for colour in mpl.colormaps["viridis"](np.linspace(0.0, 0.80, count))]
+
+
+def name_admittance(figure: Figure, words: str) -> None:
+    """Write above the panels which model of the junctions' admittance the figure uses; the layout keeps room for it.
+
+    Args:
+        figure: to write on.
+        words: "static admittance", say.
+    """
+    figure.suptitle(words, fontsize=7.0, color=GREY)
 
 
 def label_panels(axes: Iterable[Axes], letters: str) -> None:

@@ -5,43 +5,49 @@ every frequency in equilibrium (section 3 of docs/physics.md). Both from one kin
 only the admittance differs.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
-from scipy.interpolate import RectBivariateSpline
 
 from subkelvin import plots
-from subkelvin.analysis.conductance import between, heat_between, over_points
-from subkelvin.analysis.outflow_surface import Surface, contour_drop
-from subkelvin.balance.network import electron_phonon_flows
-from subkelvin.circuit.circuit import Circuit
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
-from subkelvin.plots.style import BLUE, INK, LINE_STYLES, VERMILION
+from subkelvin.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    LINE_STYLES,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    family_colours,
+)
 from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, heat_curves, own_cutoff
 from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
-from subkelvin.reproduction.setups import HIGHEST_SWEPT, MATERIALS, SWEPT_ISLAND, with_admittance
+from subkelvin.reproduction.photon_table import largest_drop, photon_table
+from subkelvin.reproduction.setups import MATERIALS, with_admittance
 from subkelvin.sweeps.dataset import provenance_attributes
 
 ADMITTANCES = ("static", "dynamic")
 DEVICE = "silver-setup-1"
 PRESETS = tuple(f"{material}-setup-{number}" for number in (1, 2) for material in MATERIALS)
-CUTOFFS = np.array([1e8, 1e9, 1e10, 3e10, 1e11, 4e11, 1e12, 2e12, 4e12, 1e13])
+CUTOFFS = np.array([1e8, 1e9, 3e9, 1e10, 1.8e10, 3e10, 5.6e10, 1e11, 1.8e11, 3e11, 4e11, 6e11, 1e12, 2e12, 4e12, 1e13])
+"""ω_c of the study [rad/s], denser where both models part."""
 SHOWN_CUTOFFS = (1e10, 4e11, 2e12)
 """ω_c of the curves J(T_R) in the figure [rad/s]."""
 TARGETS = 96
 """T_R of a curve."""
-FLOATING_POINTS, SWEPT_POINTS = 72, 49
-"""Points of the table of J: with the splines through it δT is right to 1e-3 of itself."""
-POWERS = np.geomspace(1e-17, 1e-11, 361)
 TOLERANCE = 0.05
 """The static model holds where it is this close to the dynamic one."""
-FEMTO, MILLI = 1e15, 1e3
+COMPUTED = "o"
+"""Marks computed points."""
+MILLI = 1e3
 
 
 def compute(cutoffs: np.ndarray = CUTOFFS) -> xr.Dataset:
@@ -97,139 +103,92 @@ def _at(devices: dict[str, Device], cutoff: float) -> xr.Dataset:
     )
 
 
-class PhotonTable(NamedTuple):
-    """J from the left to the right reservoir over both temperatures; shape (floating, swept)."""
-
-    floating_temperature: np.ndarray
-    swept_temperature: np.ndarray
-    heat: np.ndarray
-
-
-def photon_table(device: Device, lowest: float) -> PhotonTable:
-    """J(T_L, T_R) for T_L up to the critical temperature, T_R up to the end of the sweeps of figures 3 and 4."""
-    network, ends = between(device, "left", "right", SOURCE_TEMPERATURE)
-    critical = float(np.max(network.circuit.branches.critical_temperature))
-    floating, swept = np.geomspace(lowest, critical, FLOATING_POINTS), np.linspace(lowest, HIGHEST_SWEPT, SWEPT_POINTS)
-    grid = np.meshgrid(floating, swept, indexing="ij")
-    heat = _heats(network.circuit, network.held_temperatures, ends, grid[0].ravel(), grid[1].ravel())
-    return PhotonTable(floating, swept, np.asarray(heat).reshape(grid[0].shape))
-
-
-@jax.jit
-def _heats(circuit: Circuit, held: jax.Array, ends: jax.Array, left: jax.Array, right: jax.Array) -> jax.Array:
-    def one(point: tuple[jax.Array, jax.Array]) -> jax.Array:
-        temperatures = jnp.asarray(held).at[ends[0]].set(point[0]).at[ends[1]].set(point[1])
-        return heat_between(circuit, temperatures, ends)
-
-    return over_points(circuit, one, (left, right))
-
-
-def largest_drop(device: Device, table: PhotonTable) -> tuple[float, float, float]:
-    """Largest δT [K], the power where it is [W], and δT at the device's own power [K]; J from the table."""
-    swept = _swept_island(device)
-    network, ends = between(device, "left", swept, SOURCE_TEMPERATURE)
-    floating, temperature = np.meshgrid(table.floating_temperature, table.swept_temperature, indexing="ij")
-    flows = _matter(network, ends, floating.ravel(), temperature.ravel())
-    own = np.asarray(network.incidence)[ends[0], network.circuit.pairs.shape[0] :][: flows.shape[1]]
-    outflow = table.heat + (np.asarray(flows) @ own).reshape(table.heat.shape)
-    spline = RectBivariateSpline(np.log(table.floating_temperature), table.swept_temperature, outflow)
-    slope = spline(np.log(table.floating_temperature), table.swept_temperature, dy=1)
-    surface = Surface(table.floating_temperature, table.swept_temperature, outflow, np.full_like(slope, np.nan), slope)
-    power = float(device.values["islands.left.power"])
-    drops = contour_drop(surface, np.append(POWERS, power)).drop
-    scan = np.where(np.isnan(drops[:-1]), 0.0, drops[:-1])
-    best = int(np.argmax(scan))
-    return float(scan[best]), float(POWERS[best]), float(drops[-1])
-
-
-def _swept_island(device: Device) -> str:
-    """The right reservoir; the bath where cooling fins tie both together."""
-    return SWEPT_ISLAND[1] if "islands.right.temperature" in device.values else SWEPT_ISLAND[2]
-
-
-@jax.jit
-def _matter(network, ends: jax.Array, left: jax.Array, right: jax.Array) -> jax.Array:  # type: ignore[no-untyped-def]
-    """Electron-phonon flows at many temperatures, shape (points, paths)."""
-
-    def one(left: jax.Array, right: jax.Array) -> jax.Array:
-        temperatures = jnp.asarray(network.held_temperatures).at[ends[0]].set(left).at[ends[1]].set(right)
-        return jnp.concatenate(
-            [electron_phonon_flows(parts, temperatures) for parts in (network.floating_parts, network.held_parts)]
-        )
-
-    return jax.vmap(one)(left, right)
-
-
 def draw(study: xr.Dataset) -> Figure:
-    """The figure, two journal columns wide."""
-    styles = dict(zip(ADMITTANCES, LINE_STYLES, strict=False))
+    """The figure, two journal columns wide; solid lines are static and dashed ones dynamic, in every panel but (b)."""
     with plots.journal_style():
-        figure = plots.new_figure(plots.DOUBLE_COLUMN, 108.0)
+        figure = plots.new_figure(plots.DOUBLE_COLUMN, 114.0)
         (heat, deviation, contrast), (best, silver, inas) = figure.subplots(2, 3)
-        shown = [float(c) for c in study.cutoff.values if np.any(np.isclose(c, SHOWN_CUTOFFS))]
-        colours = dict(zip(shown, (BLUE, INK, VERMILION), strict=False))
-        for cutoff in shown:
-            for admittance, style in styles.items():
-                one = study.sel(cutoff=cutoff, admittance=admittance)
-                power = int(np.floor(np.log10(cutoff)))
-                label = rf"${cutoff / 10.0**power:.0f} \times 10^{{{power}}}$"
-                heat.plot(
-                    MILLI * study.target_temperature,
-                    one.heat / one.peak_heat,
-                    color=colours[cutoff],
-                    linestyle=style,
-                    label=label if admittance == "static" else None,
-                )
-        heat.set_yscale("log")
-        heat.set_ylim(5e-3, 1.3)
-        heat.set_xlim(MILLI * float(study.target_temperature[0]), MILLI * SOURCE_TEMPERATURE)
-        heat.set_xlabel(r"right temperature  $T_\mathrm{R}$ (mK)")
-        heat.set_ylabel(r"$J/J_\mathrm{max}$")
-        heat.legend(title=r"$\omega_\mathrm{c}$ (rad/s)", loc="lower center", ncols=1)
-        lines: dict[str, tuple[Any, Any, Any]] = {
-            "largest": (study.largest_deviation.values, INK, LINE_STYLES[0]),
-            "at the maximum": (study.peak_deviation.values, BLUE, LINE_STYLES[1]),
-        }
-        plots.draw_against_cutoff(deviation, study, lines, r"$|J_\mathrm{dynamic}/J_\mathrm{static} - 1|$")
-        deviation.axhline(TOLERANCE, color=VERMILION, linewidth=0.6)
-        deviation.legend(loc="lower right")
-        plots.draw_against_cutoff(
-            contrast, study, _pair(study.contrast, INK), r"contrast  $J_\mathrm{max}/J_\mathrm{min}$"
-        )
+        _draw_heat(heat, study)
+        _draw_deviation(deviation, study)
+        lines = _pair(study.contrast, INK)
+        plots.draw_against_cutoff(contrast, study, lines, r"contrast  $J_\mathrm{max}/J_\mathrm{min}$", COMPUTED)
         contrast.set_ylim(4.0, 80.0)
         contrast.set_yticks([5.0, 10.0, 20.0, 50.0], labels=["5", "10", "20", "50"])
         contrast.yaxis.set_minor_formatter(NullFormatter())
-        contrast.legend(loc="lower left")
-        lines = _pair(study.best_ratio_for_heat, BLUE, r"$J$, ") | _pair(
-            study.best_ratio_for_conductance, VERMILION, r"$\kappa$, "
-        )
-        plots.draw_against_cutoff(best, study, lines, r"best area ratio  $\alpha$")
+        lines = _pair(study.best_ratio_for_conductance, PURPLE, r"for $\kappa$")
+        lines |= _pair(study.best_ratio_for_heat, GREEN, "for $J$")
+        plots.draw_against_cutoff(best, study, lines, r"best area ratio  $\alpha$", COMPUTED)
         best.set_ylim(1.0, 12.0)
         best.set_yticks([1.0, 2.0, 5.0, 10.0], labels=["1", "2", "5", "10"])
         best.yaxis.set_minor_formatter(NullFormatter())
         best.legend(loc="upper left")
-        for axes, material, name in ((silver, "silver", "Ag"), (inas, "inas", "InAsOI")):
-            drops = {
-                f"{admittance}, set-up {number}": (
-                    MILLI * study.largest_drop.sel(admittance=admittance, device=f"{material}-setup-{number}").values,
-                    (BLUE, VERMILION)[number - 1],
-                    style,
-                )
-                for number in (1, 2)
-                for admittance, style in styles.items()
-            }
-            plots.draw_against_cutoff(axes, study, drops, r"largest $\delta T$ (mK)")
-            axes.set_ylim(0.05, 300.0)
-            axes.set_title(name, loc="right", fontsize=7.5, pad=3.0)
-        silver.legend(loc="upper left")
+        _draw_drops(silver, study, "silver", (BLUE, SKY))
+        _draw_drops(inas, study, "inas", (VERMILION, ORANGE))
         plots.label_panels([heat, deviation, contrast, best, silver, inas], "abcdef")
+        plots.name_admittance(figure, "solid: static admittance     dashed: dynamic admittance")
     return figure
 
 
-def _pair(values: xr.DataArray, colour: str, prefix: str = "") -> dict[str, tuple[Any, Any, Any]]:
-    """Both admittances as lines of one colour."""
+def _draw_heat(axes: Axes, study: xr.Dataset) -> None:
+    """J over its maximum against T_R, for some ω_c."""
+    shown = [float(c) for c in study.cutoff.values if np.any(np.isclose(c, SHOWN_CUTOFFS))]
+    for cutoff, colour in zip(shown, family_colours(len(shown)), strict=True):
+        power = int(np.floor(np.log10(cutoff)))
+        label = rf"${cutoff / 10.0**power:.0f} \times 10^{{{power}}}$"
+        for admittance, style in zip(ADMITTANCES, LINE_STYLES, strict=False):
+            one = study.sel(cutoff=cutoff, admittance=admittance)
+            # J = 0 at T_R = T_L has no place on a logarithmic axis.
+            temperature, relative = MILLI * study.target_temperature[:-1], (one.heat / one.peak_heat)[:-1]
+            name = label if admittance == ADMITTANCES[0] else None
+            axes.plot(temperature, relative, color=colour, linestyle=style, label=name)
+    axes.set_yscale("log")
+    axes.set_ylim(5e-3, 1.5)
+    axes.set_xlim(MILLI * float(study.target_temperature[0]), MILLI * SOURCE_TEMPERATURE)
+    axes.set_xlabel(plots.RIGHT_TEMPERATURE)
+    axes.set_ylabel(r"$J/J_\mathrm{max}$")
+    axes.legend(title=r"$\omega_\mathrm{c}$ (rad/s)", loc="lower center", ncols=1)
+
+
+def _draw_deviation(axes: Axes, study: xr.Dataset) -> None:
+    """How far the dynamic J is from the static one, and the tolerance."""
+    lines: dict[str, tuple[Any, Any, Any]] = {
+        r"largest over $T_\mathrm{R}$": (study.largest_deviation.values, INK, LINE_STYLES[0]),
+        "at the maximum": (study.peak_deviation.values, GREY, LINE_STYLES[0]),
+    }
+    plots.draw_against_cutoff(axes, study, lines, r"$|J_\mathrm{dynamic}/J_\mathrm{static} - 1|$", COMPUTED)
+    axes.axhline(TOLERANCE, color=VERMILION, linewidth=0.6)
+    axes.annotate(
+        f"{100.0 * TOLERANCE:g} %", (0.04, TOLERANCE), xycoords=axes.get_yaxis_transform(), xytext=(0.0, 1.5),
+        textcoords="offset points", va="bottom", color=VERMILION,
+    )  # fmt: skip
+    axes.set_ylim(top=30.0 * float(study.largest_deviation.max()))
+    axes.legend(loc="upper left")
+
+
+def _draw_drops(axes: Axes, study: xr.Dataset, material: str, colours: tuple[str, str]) -> None:
+    """The largest δT of a material over ω_c, in both set-ups."""
+    drops = {
+        f"{'' if admittance == ADMITTANCES[0] else '_'}set-up {number}": (
+            MILLI * study.largest_drop.sel(admittance=admittance, device=f"{material}-setup-{number}").values,
+            colour,
+            style,
+        )
+        for number, colour in zip((1, 2), colours, strict=True)
+        for admittance, style in zip(ADMITTANCES, LINE_STYLES, strict=False)
+    }
+    plots.draw_drop_against_cutoff(axes, study, drops, COMPUTED)
+    axes.set_title(MATERIALS[material], loc="right", fontsize=7.5, pad=3.0)
+    axes.legend(loc="upper left")
+
+
+def _pair(values: xr.DataArray, colour: str, name: str = "") -> dict[str, tuple[Any, Any, Any]]:
+    """Both admittances as lines of one colour; the legend names the colour, and an underscore keeps the second line out of it."""
     return {
-        f"{prefix}{admittance}": (values.sel(admittance=admittance).values, colour, style)
+        f"{'' if admittance == ADMITTANCES[0] else '_'}{name}": (
+            values.sel(admittance=admittance).values,
+            colour,
+            style,
+        )
         for admittance, style in zip(ADMITTANCES, LINE_STYLES, strict=False)
     }
 
@@ -250,10 +209,11 @@ def describe(study: xr.Dataset) -> list[str]:
     return [
         (
             f"The static junction of the paper (solid) against its full admittance in equilibrium (dashed), T_L = "
-            f"{SOURCE_TEMPERATURE:g} K, α = 2, over the cut-off ω_c = 1/(ρc), which is changed through ρ. (a) J over its "
+            f"{MILLI * SOURCE_TEMPERATURE:g} mK, α = 2, over the cut-off ω_c = 1/(ρc), which is changed through ρ. (a) J over its "
             "maximum. (b) Relative deviation of J, largest over T_R and at the static maximum; red line: 5 %. (c) Contrast "
             "of J(T_R). (d) Area ratio with the largest J and with the most negative κ. (e, f) Largest drop δT over P_in "
-            "for silver and InAsOI; blue: set-up 1, red: set-up 2. Dotted vertical line: the presets' ω_c."
+            "for silver and InAsOI; the axis is linear below 0.1 mK, so that δT = 0 is on it. Dots: computed, straight lines "
+            "between them. Dotted vertical line: the presets' ω_c. The static lines of (a) nearly coincide."
         ),
         (
             f"Static model within 5 % at every T_R for ω_c up to {everywhere:.2g} rad/s, at the maximum up to {at_peak:.2g} "

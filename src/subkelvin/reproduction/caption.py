@@ -8,6 +8,16 @@ from subkelvin.model import Device
 from subkelvin.model.vocabulary import field_of
 
 WIDTH = 110
+MODELS = {
+    "static": "Static admittance: a junction is its zero-bias resistance R(T) and its capacitance at every frequency.",
+    "dynamic": "Dynamic admittance: a junction has its full admittance in equilibrium, which depends on frequency.",
+}
+"""What each model of the junctions' admittance says, for the captions."""
+
+
+def model_sentence(admittance: str) -> str:
+    """Which model of the junctions' admittance a figure uses, in a sentence."""
+    return MODELS[admittance]
 
 
 def caption(paragraphs: Iterable[str], devices: dict[str, Device]) -> str:
@@ -17,7 +27,7 @@ def caption(paragraphs: Iterable[str], devices: dict[str, Device]) -> str:
         paragraphs: what is shown.
         devices: the devices behind the picture, by the name of their preset.
     """
-    lines = [textwrap.fill(paragraph, WIDTH) + "\n" for paragraph in paragraphs]
+    lines = [textwrap.fill(paragraph, WIDTH, break_on_hyphens=False) + "\n" for paragraph in paragraphs]
     for name, device in devices.items():
         lines.append(f"Parameters of {name} ({device.structure.name}; admittance: {device.structure.admittance}).")
         lines.append("* marks assumed values: no accessible source states them for this device.")

@@ -59,6 +59,7 @@ def draw(dataset: xr.Dataset) -> Figure:
         axes = figure.subplots()
         plots.draw_resistance_ratio(axes, dataset)
         plots.label_panels([axes], "c")
+        plots.name_admittance(figure, "zero frequency: static and dynamic admittance alike")
     return figure
 
 
@@ -73,5 +74,6 @@ def describe(dataset: xr.Dataset) -> list[str]:
             f"and on γ only at low temperature, where it ends on a floor of 1/γ: r = {low[0]:.4g} and {low[1]:.4g} at "
             f"T/T_c = {float(dataset.reduced_temperature[0]):g}."
         ),
+        "Static admittance: r holds at every frequency. Dynamic admittance: r holds at frequency zero.",
         "The second value of γ is ours (assumed): ten times the first.",
     ]

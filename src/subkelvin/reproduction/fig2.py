@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from subkelvin import plots
 from subkelvin.analysis.conductance import Interval, conductance_curve, negative_conductance_intervals
 from subkelvin.model import Device
+from subkelvin.reproduction.caption import model_sentence
 from subkelvin.reproduction.setups import with_admittance
 from subkelvin.sweeps.dataset import provenance_attributes
 
@@ -17,6 +18,9 @@ AREA_RATIOS = (0.2, 0.5, 1.0, 2.0, 5.0)
 """α = A_R/A_L, the left area as in the device; ours."""
 POINTS = 312
 MOST_INTERVALS = 4
+COLD_END = 0.16
+"""T_R at which panel (c) ends [K]: beyond the lower edges of NDTC, which lie between 130 and 136 mK at the reference parameters."""
+MILLI = 1e3
 
 
 def compute(admittance: str = "static") -> xr.Dataset:
@@ -82,15 +86,21 @@ def _points(intervals: list[Interval], lowest: float, highest: float) -> np.ndar
 
 
 def draw(dataset: xr.Dataset) -> Figure:
-    """The figure, one journal column wide."""
+    """The figure, two journal columns wide: J above κ, and beside them the cold end of J and the ranges of negative κ."""
     with plots.journal_style():
-        figure = plots.new_figure(plots.SINGLE_COLUMN, 116.0)
-        upper, lower = figure.subplots(2, 1, sharex=True)
-        plots.draw_heat(upper, dataset)
-        plots.draw_conductance(lower, dataset)
-        lower.set_xlim(float(dataset.target_temperature.min()), float(dataset.target_temperature.max()))
-        lower.set_xlabel(r"cold temperature  $T_\mathrm{R}$ (K)")
-        plots.label_panels([upper, lower], "ab")
+        figure = plots.new_figure(plots.DOUBLE_COLUMN, 108.0)
+        (heat, cold), (conductance, ranges) = figure.subplots(2, 2)
+        plots.draw_heat(heat, dataset)
+        plots.draw_conductance(conductance, dataset)
+        plots.draw_cold_end(cold, dataset, COLD_END)
+        plots.draw_negative_ranges(ranges, dataset)
+        for axes in (heat, conductance, cold, ranges):
+            axes.set_xlabel(plots.RIGHT_TEMPERATURE)
+        ends = [MILLI * float(end) for end in (dataset.target_temperature.min(), dataset.target_temperature.max())]
+        for axes in (heat, conductance, ranges):
+            axes.set_xlim(*ends)
+        plots.label_panels([heat, conductance, cold, ranges], "abcd")
+        plots.name_admittance(figure, f"{dataset.attrs['admittance']} admittance")
     return figure
 
 
@@ -107,13 +117,21 @@ def describe(dataset: xr.Dataset) -> list[str]:
         ranges.append(
             f"α = {ratio:g}: {' and '.join(pieces) or 'none'}, largest J {1e15 * float(one.peak_heat):.3g} fW"
         )
-    hot = f"{float(dataset.source_temperature):g} K"
+    minima = (
+        "dots: the shallow minima, which are the lower edges of NDTC"
+        if bool(dataset.opens.any())
+        else "J rises from there on, so that no minimum precedes the maximum"
+    )
+    hot = f"{MILLI * float(dataset.source_temperature):g} mK"
     return [
         (
             f"Figure 2. (a) Photonic heat J from the left reservoir, held at T_L = {hot}, to the right one, held at T_R, for "
-            "area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L. "
-            "Shaded: negative differential thermal conductance (κ < 0); dots: its edges, found as roots of κ."
+            "area ratios α = A_R/A_L; dots: maxima. (b) Differential thermal conductance κ = ∂J/∂(T_L − T_R) at fixed T_L; grey: "
+            "negative differential thermal conductance (NDTC). (c) The cold end of (a), over the value at the coldest T_R; "
+            f"{minima}. (d) The ranges of NDTC; dots: edges found as roots of κ, "
+            "without a dot the range goes on below the coldest T_R. The lines of (b) to (d) are those of (a)."
         ),
+        model_sentence(dataset.attrs["admittance"]),
         "κ < 0 in: " + "; ".join(ranges) + ".",
         f"T_L = {hot} and the five α are ours (assumed). The left junctions have the area of the device file.",
     ]

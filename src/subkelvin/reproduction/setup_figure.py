@@ -5,6 +5,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from subkelvin import plots
+from subkelvin.reproduction.caption import model_sentence
 from subkelvin.reproduction.setups import MATERIALS
 
 LINE_STYLE = {"silver": "-", "inas": (0, (4, 1.3))}
@@ -15,10 +16,13 @@ def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
     swept = r"temperature  $T_\mathrm{b} = T_\mathrm{R}$ (mK)" if fins else r"right temperature  $T_\mathrm{R}$ (mK)"
     variable = r"T_\mathrm{b}" if fins else r"T_\mathrm{R}"
     with plots.journal_style():
-        figure = plots.new_figure(plots.DOUBLE_COLUMN, 88.0)
-        grid = figure.add_gridspec(2, 4, width_ratios=[1.2, 1.0, 1.0, 1.0])
-        drawing = figure.add_subplot(grid[:, 0])
+        figure = plots.new_figure(plots.DOUBLE_COLUMN, 100.0)
+        grid = figure.add_gridspec(2, 4, width_ratios=[1.42, 1.0, 1.0, 1.0])
+        column = grid[:, 0].subgridspec(2, 1, height_ratios=[3.3, 1.0])
+        drawing, key = figure.add_subplot(column[0]), figure.add_subplot(column[1])
         plots.draw_setup(drawing, fins)
+        datasets = [tree[material].to_dataset() for material in MATERIALS]
+        plots.draw_power_key(key, datasets, list(MATERIALS.values()), [LINE_STYLE[material] for material in MATERIALS])
         panels = [drawing]
         for row, (material, name) in enumerate(MATERIALS.items()):
             dataset = tree[material].to_dataset()
@@ -33,6 +37,7 @@ def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
                 axes.set_title(name, loc="right", fontsize=7.5, pad=3.0)
             panels += [temperature, drop, responsivity]
         plots.label_panels([panels[k] for k in (0, 1, 4, 2, 5, 3, 6)], "abcdefg")
+        plots.name_admittance(figure, f"{datasets[0].attrs['admittance']} admittance")
     return figure
 
 
@@ -51,8 +56,11 @@ def describe_setup(tree: xr.DataTree, number: int) -> list[str]:
             f"power P_in goes into the left one, which floats. {how} (b, c) T_L against {swept} for four P_in, chosen such that "
             f"T_L at the lowest {swept} is the same for both materials; dots: minima; dotted line: T_L = T_R. (d, e) Drop δT of "
             "T_L between the lowest bath temperature and the minimum, against P_in; dots: the four powers. (f, g) Responsivity "
-            f"𝓡 = dT_L/d({swept}) for the same powers. Upper row, solid: silver. Lower row, dashed: InAs on insulator (InAsOI)."
-        )
+            f"𝓡 = dT_L/d({swept}) for the same powers. Upper row, solid: silver. Lower row, dashed: InAs on insulator (InAsOI). "
+            "Colours: the powers of the key, in all panels. A triangle marks where a line of 𝓡 leaves the frame, and the number "
+            "beside it the highest 𝓡 of the panel."
+        ),
+        model_sentence(tree["silver"].to_dataset().attrs["admittance"]),
     ]
     if not fins:
         paragraphs.append(

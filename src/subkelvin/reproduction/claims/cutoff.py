@@ -22,7 +22,12 @@ from subkelvin.sweeps.dataset import provenance_attributes
 
 CLAIM_CUTOFFS = (1e11, 4e11, 1e12, 2e12, 4e12, 1e13)
 """Where claims are judged [rad/s], besides the reference."""
-LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS = 1e10, 1e13, 13
+LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS = 1e10, 1e13, 25
+"""Range of ω_c in the figure [rad/s], and its points, evenly spaced in ln ω_c: eight for each decade make smooth lines."""
+ABOVE_ONSET = (1.0, 1.05, 1.12, 1.25, 1.5)
+"""More points of the figure where δT begins, over that ω_c."""
+ONSET_HALVINGS = 24
+"""Halvings of three decades of ω_c that bracket where δT begins: to 4e-7 of ω_c."""
 PRESETS = ("silver-setup-1", "silver-setup-2", "inas-setup-1", "inas-setup-2")
 DYNES_FACTORS = (1.0, 1.0 / 3.0, 3.0)
 SWEPT_POINTS, FLOATING_POINTS = 51, 80
@@ -31,7 +36,7 @@ POWERS = np.geomspace(1e-17, 1e-11, 361)
 """Searched for the largest δT [W]."""
 SMALL_RATIO, LARGE_RATIO = 1e-4, 1e4
 """Area ratios at which J ∝ α and J ∝ 1/α are judged."""
-MAP_TEMPERATURES = np.linspace(0.3, 0.9, 7)
+MAP_TEMPERATURES = np.linspace(0.3, 0.9, 13)
 """T_L of the map of the best area ratio [K]; holds SOURCE_TEMPERATURE."""
 
 
@@ -43,11 +48,12 @@ def compute(progress: Callable[[float, str], None] | None = None, admittance: st
     # With frequency-dependent junctions every heat current is an integral: the presets' own ω_c alone.
     others = CLAIM_CUTOFFS if admittance == "static" else ()
     judged = np.unique([*others, own_cutoff(reference)])
-    cutoffs = (
-        judged
-        if admittance == "dynamic"
-        else np.unique(np.round([*np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS), *judged], -3))
-    )
+    onsets = {} if admittance == "dynamic" else {name: drop_onset(device) for name, device in devices.items()}
+    cutoffs = judged
+    if admittance == "static":
+        # δT bends most just above where it begins.
+        begins = [step * onset for onset in onsets.values() if np.isfinite(onset) for step in ABOVE_ONSET]
+        cutoffs = np.unique(np.round([*np.geomspace(LOWEST_CUTOFF, HIGHEST_CUTOFF, CUTOFFS), *judged, *begins], -3))
     cutoffs = np.array([next((j for j in judged if abs(j / c - 1.0) < 1e-9), c) for c in cutoffs])
     tell(0.0, "claims: best area ratios")
     parts = [_best_ratios(reference, cutoffs)]
@@ -59,6 +65,9 @@ def compute(progress: Callable[[float, str], None] | None = None, admittance: st
     study = study.assign_coords(
         cutoff=("cutoff", cutoffs, _units("rad/s", "ω_c = 1/(ρc)")), judged=("cutoff", np.isin(cutoffs, judged))
     )
+    if onsets:
+        words = "ω_c below which no P_in gives a drop; NaN where there is one at every ω_c"
+        study["drop_onset"] = ("device", [onsets[name] for name in study.device.values], _units("rad/s", words))
     study["bath_temperature"] = ((), float(reference.values["islands.bath.temperature"]), _units("K", "T_b"))
     study.attrs = provenance_attributes(reference)
     study.attrs["reference_cutoff"] = own_cutoff(reference)
@@ -69,17 +78,27 @@ def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
     """α for the largest J and for the most negative κ, over ω_c and T_L."""
     if device.structure.admittance == "dynamic":
         return _scanned_ratios(device, cutoffs)
-    best = {
-        name: best_area_ratio(device, "left", "right", objective, MAP_TEMPERATURES, cutoffs).area_ratio
-        for name, objective in (("heat", Objective.HEAT), ("conductance", Objective.NEGATIVE_CONDUCTANCE))
-    }
+    for_heat = best_area_ratio(device, "left", "right", Objective.HEAT, MAP_TEMPERATURES, cutoffs).area_ratio
+    source = np.array([SOURCE_TEMPERATURE])
+    for_conductance = best_area_ratio(
+        device, "left", "right", Objective.NEGATIVE_CONDUCTANCE, source, cutoffs
+    ).area_ratio
+    return _ratio_dataset(for_heat, for_conductance[:, 0], MAP_TEMPERATURES)
+
+
+def _ratio_dataset(for_heat: np.ndarray, for_conductance: np.ndarray, source_temperature: np.ndarray) -> xr.Dataset:
+    """α for the largest J over ω_c and T_L; α for the most negative κ over ω_c, at the T_L of figure 2."""
     over = ("cutoff", "source_temperature")
     return xr.Dataset(
         {
-            "best_ratio_for_heat": (over, best["heat"], _units("1", "α with the largest J")),
-            "best_ratio_for_conductance": (over, best["conductance"], _units("1", "α with the most negative κ")),
+            "best_ratio_for_heat": (over, for_heat, _units("1", "α with the largest J")),
+            "best_ratio_for_conductance": (
+                "cutoff",
+                for_conductance,
+                _units("1", f"α with the most negative κ, T_L = {SOURCE_TEMPERATURE:g} K"),
+            ),
         },
-        coords={"source_temperature": ("source_temperature", MAP_TEMPERATURES, _units("K", "T_L"))},
+        coords={"source_temperature": ("source_temperature", source_temperature, _units("K", "T_L"))},
     )
 
 
@@ -87,14 +106,7 @@ def _scanned_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
     """The same at the T_L of figure 2 alone, from a scan of α."""
     lowest = float(device.values["islands.bath.temperature"])
     best = np.array([[one.ratio for one in best_ratios(at_cutoff(device, float(c)), lowest)] for c in cutoffs])
-    over = ("cutoff", "source_temperature")
-    return xr.Dataset(
-        {
-            "best_ratio_for_heat": (over, best[:, :1], _units("1", "α with the largest J")),
-            "best_ratio_for_conductance": (over, best[:, 1:], _units("1", "α with the most negative κ")),
-        },
-        coords={"source_temperature": ("source_temperature", np.array([SOURCE_TEMPERATURE]), _units("K", "T_L"))},
-    )
+    return _ratio_dataset(best[:, :1], best[:, 1], np.array([SOURCE_TEMPERATURE]))
 
 
 def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
@@ -205,6 +217,32 @@ def _drops(devices: dict[str, Device], cutoffs: np.ndarray, judged: np.ndarray) 
         {quantity: (over, results[quantity], _units(*labels[quantity])) for quantity in quantities},
         coords={"device": names, "dynes_factor": np.array(DYNES_FACTORS)},
     )
+
+
+def drop_onset(device: Device) -> float:
+    """The ω_c below which no P_in gives a drop [rad/s], by halving; NaN if there is a drop at the lowest ω_c of the figure.
+
+    Raises:
+        ValueError: if there is no drop at the highest ω_c either.
+    """
+
+    def drops(cutoff: float) -> bool:
+        return _drop_numbers(at_cutoff(device, cutoff), _setup(device), heater=False)["largest_drop"] > 0.0
+
+    low, high = LOWEST_CUTOFF, HIGHEST_CUTOFF
+    if drops(low):
+        return float("nan")
+    if not drops(high):
+        raise ValueError(f"no ω_c up to {high:g} rad/s gives a drop of {device.structure.name!r}.")
+    for _ in range(ONSET_HALVINGS):
+        middle = float(np.sqrt(low * high))
+        low, high = (low, middle) if drops(middle) else (middle, high)
+    return high
+
+
+def _setup(device: Device) -> int:
+    """1 where the right reservoir has a temperature of its own, 2 where cooling fins tie it to the bath."""
+    return 1 if "islands.right.temperature" in device.values else 2
 
 
 def _drop_numbers(device: Device, setup: int, heater: bool) -> dict[str, float]:

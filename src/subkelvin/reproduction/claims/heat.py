@@ -48,7 +48,7 @@ def junction_rules() -> list[Rule]:
 
 def heat_rules() -> list[Rule]:
     """Figure 2."""
-    topic = f"Figure 2: heat and conductance, T_L = {SOURCE_TEMPERATURE:g} K"
+    topic = f"Figure 2: heat and conductance, T_L = {MILLI * SOURCE_TEMPERATURE:g} mK"
 
     def rule(
         claim: str, quantity: str, limit: str, number: Callable[[Evidence], float], holds: Callable[[float], bool]
@@ -154,14 +154,14 @@ def heat_rules() -> list[Rule]:
             "(iii) the optimum for J is away from 1",
             "best α for the largest J",
             "10 % from 1",
-            lambda e: _best(e, "best_ratio_for_heat"),
+            lambda e: float(e.study.best_ratio_for_heat.sel(source_temperature=SOURCE_TEMPERATURE, method="nearest")),
             lambda x: abs(x - 1.0) > 0.1,
         ),
         rule(
             "(iii) the optimum for NDTC is away from 1",
             "best α for the most negative κ",
             "10 % from 1",
-            lambda e: _best(e, "best_ratio_for_conductance"),
+            lambda e: float(e.study.best_ratio_for_conductance),
             lambda x: abs(x - 1.0) > 0.1,
         ),
     ]
@@ -169,7 +169,3 @@ def heat_rules() -> list[Rule]:
 
 def _at(evidence: Evidence, name: str, ratio: float) -> float:
     return float(evidence.study[name].sel(area_ratio=ratio))
-
-
-def _best(evidence: Evidence, name: str) -> float:
-    return float(evidence.study[name].sel(source_temperature=SOURCE_TEMPERATURE, method="nearest"))

@@ -1,4 +1,4 @@
-"""The claims table as Markdown and JSON, with the figure behind it."""
+"""The claims as a page to read, with the whole table behind it, as JSON, and as a figure."""
 
 import json
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from subkelvin.reproduction.claims.cutoff import PRESETS
 from subkelvin.reproduction.claims.drop import drop_rules
 from subkelvin.reproduction.claims.evidence import gather
 from subkelvin.reproduction.claims.heat import heat_rules, junction_rules
+from subkelvin.reproduction.claims.page import page
 from subkelvin.reproduction.claims.rule import Rule, Verdict, judge
 from subkelvin.reproduction.files import write_figure, write_json
 from subkelvin.reproduction.setups import with_admittance
@@ -27,7 +28,7 @@ def all_rules(admittance: str = "static") -> list[Rule]:
 def write(
     folder: Path, progress: Callable[[float, str], None] | None = None, admittance: str = "static"
 ) -> list[Verdict]:
-    """Judge every claim and write ``claims.md``, ``claims.json`` and the figure ``claims``.
+    """Judge every claim and write the page ``claims.md``, the table ``claims-table.md``, ``claims.json`` and the figure ``claims``.
 
     Args:
         folder: to write to.
@@ -39,7 +40,9 @@ def write(
     study, evidence = gather(progress, admittance)
     reference = float(study.attrs["reference_cutoff"])
     verdicts = judge(all_rules(admittance), evidence, reference)
-    (folder / f"{stem}.md").write_text(markdown(verdicts, reference, admittance), encoding="utf-8")
+    behind = f"{stem}-table.md"
+    (folder / f"{stem}.md").write_text(page(verdicts, reference, admittance, behind), encoding="utf-8")
+    (folder / behind).write_text(table(verdicts, reference, admittance), encoding="utf-8")
     write_json(
         folder / f"{stem}.json",
         {
@@ -55,32 +58,16 @@ def write(
     return verdicts
 
 
-def markdown(verdicts: list[Verdict], reference: float, admittance: str = "static") -> str:
-    """The claims table, and every claim against ω_c."""
-    false = [verdict for verdict in verdicts if verdict.true is False]
+def table(verdicts: list[Verdict], reference: float, admittance: str = "static") -> str:
+    """Every claim against ω_c, with all remarks."""
     lines = [
-        "# Claims of the paper, computed",
+        "# Claims of the paper: the table",
         "",
         (
-            f"Reference parameters: those of the presets, ω_c = {reference:.4g} rad/s, {admittance} admittance. "
-            f"{len(verdicts)} claims: {sum(v.true is True for v in verdicts)} true, {len(false)} false, "
-            f"{sum(v.true is None for v in verdicts)} only inform. "
-            "The numbers of the paper's device are not in its accessible text: the parameters are assumed"
-            + (
-                ", so every claim is also judged at other ω_c, reached by changing ρ at constant c and areas."
-                if admittance == "static"
-                else "."
-            )
+            f"Reference: the presets, ω_c = {reference:.4g} rad/s, {admittance} admittance; other ω_c are reached by changing ρ "
+            "at constant c and areas."
         ),
     ]
-    if false:
-        lines += ["", "## False at the reference parameters", ""]
-        lines += [
-            f"- {v.rule.claim.rstrip('.')}: {v.rule.quantity} {_number(v.number)}, limit {v.rule.limit}"
-            + "".join(f"; {text}" for text in (v.where_true, v.note) if text).rstrip(".")
-            + "."
-            for v in false
-        ]
     cutoffs = sorted({cutoff for verdict in verdicts for cutoff in verdict.against_cutoff})
     topic = ""
     for verdict in verdicts:
