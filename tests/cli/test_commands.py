@@ -13,7 +13,8 @@ import pytest
 
 from subkelvin import cli
 from subkelvin.analysis import certificate, report
-from subkelvin.cli import places, tables
+from subkelvin.cli import tables
+from subkelvin.compiled_code import keep_compiled_code
 from subkelvin.devicefile import load_device, preset, preset_names, preset_text
 from subkelvin.version import VERSION
 
@@ -289,16 +290,20 @@ def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
     before = jax.config.jax_compilation_cache_dir
     changed: dict[str, Any] = {}
     monkeypatch.setattr(jax.config, "update", changed.__setitem__)
-    places.keep_compiled_code()
+    keep_compiled_code()
     assert changed == {}
     monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    places.keep_compiled_code()
+    keep_compiled_code()
     assert changed["jax_compilation_cache_dir"] == str(tmp_path / "cache" / "subkelvin" / "jax")
     assert changed["jax_persistent_cache_min_compile_time_secs"] == 0.0
     changed.clear()
+    monkeypatch.setenv("SUBKELVIN_KEEP_COMPILED", "0")
+    keep_compiled_code()
+    assert changed == {}
+    monkeypatch.delenv("SUBKELVIN_KEEP_COMPILED")
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    places.keep_compiled_code()
+    keep_compiled_code()
     assert changed == {}
     assert jax.config.jax_compilation_cache_dir == before

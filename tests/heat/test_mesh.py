@@ -3,12 +3,15 @@
 import jax
 import numpy as np
 import pytest
+from scipy.special import ellipe, ellipk
 
 from subkelvin import Device, Status, preset, steady_state
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.constants import BOLTZMANN
 from subkelvin.constants import REDUCED_PLANCK as HBAR
+from subkelvin.devicefile import loads
 from subkelvin.heat.photonic import photonic_heat
+from subkelvin.physics.superconductor import gap as superconductor_gap
 from subkelvin.physics.superconductor import interpolated_gap
 from subkelvin.physics.tunnel_admittance import admittance_ratio
 from subkelvin.sweeps.photons import heat_matrix
@@ -124,3 +127,36 @@ def test_a_dynamic_steady_state_balances_and_is_differentiated() -> None:
     slope = (float(left(0.3 + step)) - float(left(0.3 - step))) / (2.0 * step)
     # The difference's own error is h² f‴/6, and the balance is solved to 1e-9.
     np.testing.assert_allclose(float(jax.grad(left)(0.3)), slope, rtol=1e-4)
+
+
+def cold_superconductor(energy: np.ndarray, gap: float) -> np.ndarray:
+    """(σ_1 − iσ_2)/σ_N at T = 0 above the edge 2Δ, by complete elliptic integrals (Mattis and Bardeen)."""
+    ratio = 2.0 * gap / energy
+    modulus = (1.0 - ratio) / (1.0 + ratio)
+    first = (1.0 + ratio) * ellipe(modulus**2) - 2.0 * ratio * ellipk(modulus**2)
+    second = 0.5 * ((ratio + 1.0) * ellipe(1.0 - modulus**2) + (ratio - 1.0) * ellipk(1.0 - modulus**2))
+    return np.asarray(first - 1j * second)
+
+
+@pytest.mark.parametrize("hot", [0.08, 0.05, 0.3])
+def test_heat_above_the_edge_of_a_cold_superconductor_is_not_lost(hot: float) -> None:
+    device = loads(
+        '[superconductors.Al]\ncritical_temperature = "1.2 K"\ndynes = 1e-6\nelectron_phonon = "0.3e9 W m^-3 K^-5"\n'
+        f'[islands]\nhot = {{temperature = "{hot} K"}}\ncold = {{temperature = "20 mK"}}\n[elements]\n'
+        'n = {kind = "resistor", nodes = ["a", "ground"], island = "hot", resistance = "100 ohm"}\n'
+        's = {kind = "superconductor", nodes = ["a", "ground"], island = "cold", superconductor = "Al", resistance = "100 ohm"}\n'
+    )
+    gap = float(superconductor_gap(0.02, 1.2, True))
+    # At 20 mK pairs alone absorb, from 2Δ on; 60 k_BT_hot further e^−60 of the photons are left.
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    offset = 0.5 * 60.0 * BOLTZMANN * hot * (nodes + 1.0)
+    energy = 2.0 * gap + offset
+    admittance = cold_superconductor(energy, gap)
+    transmission = 4.0 * admittance.real / np.abs(1.0 + admittance) ** 2
+    occupation = 1.0 / np.expm1(energy / (BOLTZMANN * hot))
+    expected = (
+        np.sum(weights * energy * transmission * occupation) * 0.5 * 60.0 * BOLTZMANN * hot / (2.0 * np.pi * HBAR)
+    )
+    for route in ("mesh", "integral"):
+        value = float(heat_matrix(device, route=route).heat.sel(source="hot", target="cold"))
+        assert value == pytest.approx(expected, rel=1e-6, abs=0.0)

@@ -11,7 +11,6 @@ import typer
 
 from subkelvin.cli.commands import app
 from subkelvin.cli.exit_codes import GOOD, INTERRUPTED, NO_ANSWER, USER_MISTAKE
-from subkelvin.cli.places import keep_compiled_code
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.printable import printable
 from subkelvin.numerics.precision import PrecisionError
@@ -20,7 +19,6 @@ from subkelvin.numerics.precision import PrecisionError
 def answer_to(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; a user's mistake is one sentence on stderr."""
     try:
-        keep_compiled_code()
         command: Callable[..., Any] = typer.main.get_command(app).main
         code = command(
             args=None if arguments is None else list(arguments), prog_name="subkelvin", standalone_mode=False

@@ -48,22 +48,3 @@ def require_writable(folder: Path) -> None:
         raise DeviceError(
             "--out", f"must be a folder that can be written, but {str(folder)!r} is not: {reason}", "try --out figures"
         ) from None
-
-
-def keep_compiled_code() -> None:
-    """Let JAX keep compiled code between runs in the user's cache folder, unless told where, or it is read-only."""
-    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
-        return
-    import jax
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("subkelvin")) / "jax"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder):
-            pass
-    except OSError:
-        return
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

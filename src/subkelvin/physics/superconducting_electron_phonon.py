@@ -91,11 +91,16 @@ def dynes_electron_phonon_power(
     inverse_tau, difference = _inverse_ratio(electron, phonon)
     hottest = jnp.log(jnp.maximum(1.0, phonon / electron))[..., None]
 
-    # Phonons below and above the pair-breaking edge 2Δ, which the broadening smears over Γ.
-    below, weight_below = _interval_rule(2.0 * x, 30.0, 160)
+    # The broadening, which smears both over Γ, leaves a step of the kernel at Δ, where phonons begin to lift electrons from the
+    # middle of the gap over its edge, and one at 2Δ, where they begin to break pairs.
+    below, weight_below = _interval_rule(x, 30.0, 200)
     above, weight_above = _log_rule(-30.0, 4.2 + hottest, 128)
-    energy = _join(below, 2.0 * x + above)
-    factor = _join(weight_below, weight_above) * energy**3 * _occupation_difference(energy, inverse_tau, difference)
+    energy = _join(_join(below, x + below), 2.0 * x + above)
+    factor = (
+        _join(_join(weight_below, weight_below), weight_above)
+        * energy**3
+        * _occupation_difference(energy, inverse_tau, difference)
+    )
 
     def add(total: jax.Array, column: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, None]:
         # One phonon energy at a time, to spare memory.
@@ -159,7 +164,9 @@ def _dynes_kernel(energy: jax.Array, x: jax.Array, w: jax.Array) -> jax.Array:
     within, weight_within = _interval_rule(width, 32.0, 160)
     tail, weight_tail = _log_rule(-32.0, 4.0, 120)
     centre = _join((start + within).reshape(*energy.shape, -1), outer[..., None] + tail)
-    weight = _join(weight_within.reshape(*energy.shape, -1), jnp.broadcast_to(weight_tail, (*energy.shape, 120)))
+    weight = _join(
+        weight_within.reshape(*energy.shape, -1), jnp.broadcast_to(weight_tail, (*energy.shape, tail.shape[-1]))
+    )
 
     density, pairing = _dynes_densities(
         jnp.stack([centre - half[..., None], centre + half[..., None]]), x[..., None], w
