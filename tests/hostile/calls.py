@@ -85,7 +85,9 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
     return {
         "preset": Call(sk.preset, {"name": "silver-setup-1", "overrides": [(POWER, "50 fW")]}),
         "preset_names": Call(sk.preset_names, {}),
-        "load_device": Call(sk.load_device, {"path": str(preset_file("silver-setup-1")), "overrides": ()}),
+        "load_device": Call(
+            sk.load_device, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
+        ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
         "all_steady_states": Call(sk.all_steady_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
         "every_state": Call(sk.every_state, {"device": device, "lowest": 0.05, "highest": 1.0}),

@@ -42,6 +42,7 @@ def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), fil
     """
     # A number would be taken for an open file, 0 for what is typed in.
     require_kind("path", path, (str, os.PathLike), '"my-device.toml"')
+    require_kind("files_elsewhere", files_elsewhere, bool, "True")
     return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere)
 
 
@@ -79,7 +80,7 @@ def loads(
 def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     """The overrides as pairs of key path and value."""
     iterable = isinstance(overrides, Iterable) and not isinstance(overrides, (str, bytes, dict))
-    # No more than can be meant are taken out, so that what never ends does end here.
+    # No more are taken out than a device has values: an iterable without end ends here.
     pairs = tuple(itertools.islice(overrides, MOST_OVERRIDES + 1)) if iterable else ()
     good = all(isinstance(pair, (tuple, list)) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs)
     if not (iterable and good and len(pairs) <= MOST_OVERRIDES):

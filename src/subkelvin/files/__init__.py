@@ -1,4 +1,4 @@
-"""Files of a user: read up to a limit and never waited for, written whole or not at all."""
+"""Files of a user: read up to a limit and without waiting for a pipe, written whole or not at all."""
 
 from subkelvin.files.read import read_file as read_file
 from subkelvin.files.read import without_byte_order_mark as without_byte_order_mark

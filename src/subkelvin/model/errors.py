@@ -22,7 +22,7 @@ class DeviceError(ValueError):
         self.path = path
         self.problem = problem
         self.advice = advice
-        super().__init__(_sentence(f"`{plain(path)}` " if path else "", problem, advice))
+        super().__init__(_sentence(f"`{_name(path)}` " if path else "", problem, advice))
 
     def __reduce__(self) -> tuple[type["DeviceError"], tuple[str, str, str]]:
         """Pickled by its three parts: an error that a worker process cannot send back would leave its pool waiting."""
@@ -42,7 +42,7 @@ class ArgumentError(ValueError):
         self.argument = argument
         self.problem = problem
         self.advice = advice
-        super().__init__(_sentence(f"Argument `{plain(argument)}` ", problem, advice))
+        super().__init__(_sentence(f"Argument `{_name(argument)}` ", problem, advice))
 
     def __reduce__(self) -> tuple[type["ArgumentError"], tuple[str, str, str]]:
         """Pickled by its three parts."""
@@ -59,6 +59,11 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 def plain(text: str, longest: int = LONGEST_PART) -> str:
     """A text as a message shows it: its beginning if it is long, without characters that a terminal would obey."""
     return printable(text if len(text) <= longest else f"{text[:longest]}…")
+
+
+def _name(text: str) -> str:
+    """A key or an argument as a message shows it: on one line."""
+    return plain(text).replace("\n", "\\n")
 
 
 def _sentence(subject: str, problem: str, advice: str) -> str:
