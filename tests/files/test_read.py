@@ -11,7 +11,7 @@ from subkelvin.devicefile import load_device, loads
 from subkelvin.devicefile.spice import spice_to_device_file
 from subkelvin.devicefile.touchstone import read_touchstone
 from subkelvin.files import read_file
-from subkelvin.model import DeviceError
+from subkelvin.model import ArgumentError, DeviceError
 
 DEVICE = 'islands.bath.temperature = "50 mK"\n'
 NETLIST = "R1 a 0 50\nR2 a 0 50\n"
@@ -43,7 +43,7 @@ def test_a_pipe_or_a_socket_is_refused_at_once(tmp_path: Path, kind: str) -> Non
 @pytest.mark.parametrize("path", [3, None, b"device.toml", ["device.toml"], 1.5])
 def test_what_names_no_file_is_refused(path: Any) -> None:
     # A number would have been taken for the number of an open file.
-    with pytest.raises(DeviceError, match="a file is named by a text or a Path"):
+    with pytest.raises(ArgumentError, match="`path` must be text"):
         load_device(path)
 
 

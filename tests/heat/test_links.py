@@ -623,7 +623,7 @@ def test_an_own_kind_can_have_a_superconductor_and_do_work() -> None:
         ({"kind": "kapitza", "numbers": {}}, "built-in kind"),
         ({"kind": "x", "numbers": {"from": CONDUCTANCE}}, "names of your own"),
         ({"kind": "x", "numbers": {"a b": CONDUCTANCE}}, "names of your own"),
-        ({"kind": "x", "numbers": {}, "ways": (Way("", "here", "to"),)}, "Ends must be"),
+        ({"kind": "x", "numbers": {}, "ways": (Way("", "here", "to"),)}, "must have the ends"),
     ],
 )
 def test_an_impossible_kind_is_refused(arguments: dict[str, Any], words: str) -> None:

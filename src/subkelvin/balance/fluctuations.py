@@ -265,7 +265,10 @@ def _electron_phonon_noise(parts: Parts, temperatures: jax.Array) -> jax.Array:
 def _nis_matrix(batch: Links, temperatures: jax.Array, floating: int) -> jax.Array:
     """S of the heats that biased NIS links bring to the floating islands, shape (floating, floating).
 
-    The junctions in series fluctuate independently. The fraction β of the superconductor's heat that comes back carries its noise.
+    The junctions in series fluctuate independently. What a quasiparticle brings to the superconductor comes back with the
+    probability β, each on its own: events thinned at random keep their Poisson statistics, so that the noise of what stays is
+    1 − β of the whole, that of what returns β, and the two are independent. With (1 − β)², as of a steady current that is divided,
+    equilibrium would not fluctuate as it must.
     """
     superconductor, junctions = batch.superconductors["superconductor"], batch.numbers["junctions"]
     normal, hot = temperatures[batch.first], temperatures[batch.second]
@@ -280,11 +283,19 @@ def _nis_matrix(batch: Links, temperatures: jax.Array, floating: int) -> jax.Arr
     back = jnp.asarray(batch.numbers["returned"])
     first = jnp.asarray(batch.first)[:, None] == jnp.arange(floating)
     second = jnp.asarray(batch.second)[:, None] == jnp.arange(floating)
-    by_normal, by_superconductor = first.astype(float), (1.0 - back)[:, None] * second + back[:, None] * first
-    pairs = ((nn, by_normal, by_normal), (ss, by_superconductor, by_superconductor))
-    total = sum(jnp.einsum("l,li,lj->ij", junctions * noise, a, b) for noise, a, b in pairs)
-    cross = jnp.einsum("l,li,lj->ij", junctions * ns, by_normal, by_superconductor)
-    return total + cross + cross.T
+    by_normal, by_superconductor = first.astype(float), second.astype(float)
+    kept = 1.0 - back
+
+    def between(noise: jax.Array, one: jax.Array, other: jax.Array) -> jax.Array:
+        return jnp.einsum("l,li,lj->ij", junctions * noise, one, other)
+
+    cross = between(kept * ns, by_normal, by_superconductor)
+    return (
+        between(nn + back * (2.0 * ns + ss), by_normal, by_normal)
+        + between(kept * ss, by_superconductor, by_superconductor)
+        + cross
+        + cross.T
+    )
 
 
 def _lyapunov(rates: jax.Array, diffusion: jax.Array) -> jax.Array:

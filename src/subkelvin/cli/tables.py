@@ -31,7 +31,7 @@ def print_report(answer: Mapping[str, Any], device: "Device") -> None:
     screen = console()
     compared = answer.get("static_admittance")
     if compared and compared["sentence"]:
-        screen.print(printable(compared["sentence"]), style="bold", markup=False, highlight=False)
+        screen.print(printable(compared["sentence"]), style="bold", markup=False, highlight=False, soft_wrap=True)
     screen.print(printable(f"{answer['device']}: {answer['status']}"), style="bold", markup=False, highlight=False)
     structure = device.structure
     temperatures = new_table("island", "temperature", "", title="Temperatures", right=(1,))

@@ -117,7 +117,9 @@ def _told(file: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DeviceError("", f"the file {str(file)!r} cannot be written: {reason}", "name another place") from None
+        raise DeviceError(
+            "", f"the file {str(file)!r:.200} cannot be written: {reason}", "name another place"
+        ) from None
 
 
 @contextlib.contextmanager
