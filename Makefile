@@ -7,7 +7,9 @@ READY := $(VENV)/.ready
 SOURCES := src tests tables benchmarks
 
 # Compiled functions are kept inside the checkout, whatever their size and however quickly they compiled.
-export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/.cache/jax
+# With a limit JAX takes a lock, without which two processes abort now and then when one reads what the other has half written.
+export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/.cache/compiled
+export JAX_COMPILATION_CACHE_MAX_SIZE := 4294967296
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 export JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES := -1
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import jax
 
+MOST_KEPT = 2**31
+"""Bytes. With a limit JAX also takes a lock: without one, a process may read what another has only half written, and abort."""
+
 
 def keep_compiled_code() -> None:
     """Let JAX keep compiled code in the user's cache folder, so that the next process compiles nothing anew.
@@ -16,7 +19,7 @@ def keep_compiled_code() -> None:
         return
     import platformdirs
 
-    folder = Path(platformdirs.user_cache_dir("subkelvin")) / "jax"
+    folder = Path(platformdirs.user_cache_dir("subkelvin")) / "compiled"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -24,5 +27,6 @@ def keep_compiled_code() -> None:
     if not os.access(folder, os.W_OK):
         return
     jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_compilation_cache_max_size", MOST_KEPT)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

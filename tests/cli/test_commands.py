@@ -295,7 +295,7 @@ def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
     monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     keep_compiled_code()
-    assert changed["jax_compilation_cache_dir"] == str(tmp_path / "cache" / "subkelvin" / "jax")
+    assert changed["jax_compilation_cache_dir"] == str(tmp_path / "cache" / "subkelvin" / "compiled")
     assert changed["jax_persistent_cache_min_compile_time_secs"] == 0.0
     changed.clear()
     monkeypatch.setenv("SUBKELVIN_KEEP_COMPILED", "0")
