@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests tables benchmarks
 
 # Compiled functions are kept inside the checkout, whatever their size and however quickly they compiled.
-# With a limit JAX takes a lock, without which two processes abort now and then when one reads what the other has half written.
+# With a limit JAX takes a lock, so that no test process reads what another has only half written.
 export JAX_COMPILATION_CACHE_DIR := $(CURDIR)/.cache/compiled
 export JAX_COMPILATION_CACHE_MAX_SIZE := 4294967296
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0

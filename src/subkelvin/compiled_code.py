@@ -6,7 +6,7 @@ from pathlib import Path
 import jax
 
 MOST_KEPT = 2**31
-"""Bytes. With a limit JAX also takes a lock: without one, a process may read what another has only half written, and abort."""
+"""Bytes. With a limit JAX also takes a lock, so that no process reads what another has only half written."""
 
 
 def keep_compiled_code() -> None:
