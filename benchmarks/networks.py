@@ -14,7 +14,7 @@ from scipy.optimize import root
 from scipy.special import digamma
 
 from subkelvin.balance.solve import solve
-from subkelvin.balance.status import Status
+from subkelvin.model.status import Status
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
 from subkelvin.sweeps.run import evaluate_over

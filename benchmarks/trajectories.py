@@ -19,7 +19,7 @@ from scipy.special import digamma
 
 from subkelvin.balance.drives import Pulse
 from subkelvin.balance.dynamics import Trajectory, evolve
-from subkelvin.balance.evolution import Evolution
+from subkelvin.model.status import TrajectoryStatus
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
 
@@ -136,7 +136,7 @@ def main(count: int) -> None:
         print(
             f"subkelvin at {tolerance:.0e}: {rate:10.1f} trajectories/s ({count} trajectories; first call {seconds[0]:.1f} s): "
             f"{rate / script_rate:.0f} times; largest relative error {error:.1e}; not completed "
-            f"{np.sum(np.asarray(result.status) != Evolution.COMPLETED)}; first law to "
+            f"{np.sum(np.asarray(result.status) != TrajectoryStatus.COMPLETED)}; first law to "
             f"{np.max(np.asarray(result.conservation)):.1e}; {np.median(np.asarray(result.steps)):.0f} steps"
         )
         if not error < max(theirs_error, tolerance):

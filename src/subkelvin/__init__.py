@@ -18,48 +18,52 @@ from subkelvin.compiled_code import keep_compiled_code
 from subkelvin.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from subkelvin.analysis.conductance import conductance_curve as conductance_curve
-    from subkelvin.analysis.conductance import negative_conductance_intervals as negative_conductance_intervals
+    from subkelvin import drives as drives
+    from subkelvin import ndtc as ndtc
+    from subkelvin.analysis.citations import Citations as Citations
+    from subkelvin.analysis.citations import cite as cite
     from subkelvin.analysis.hysteresis import Hysteresis as Hysteresis
     from subkelvin.analysis.hysteresis import hysteresis as hysteresis
-    from subkelvin.analysis.hysteresis import number_of_states as number_of_states
-    from subkelvin.analysis.optimum import Objective as Objective
-    from subkelvin.analysis.optimum import best_area_ratio as best_area_ratio
-    from subkelvin.analysis.performance import best_power as best_power
-    from subkelvin.analysis.performance import response as response
-    from subkelvin.analysis.performance import temperature_drop as temperature_drop
+    from subkelvin.analysis.number_of_states import NumberOfStates as NumberOfStates
+    from subkelvin.analysis.number_of_states import number_of_states as number_of_states
+    from subkelvin.analysis.photons import HeatMatrix as HeatMatrix
+    from subkelvin.analysis.photons import Transmission as Transmission
+    from subkelvin.analysis.photons import heat_matrix as heat_matrix
+    from subkelvin.analysis.photons import transmission as transmission
     from subkelvin.analysis.report import Report as Report
     from subkelvin.analysis.report import report as report
-    from subkelvin.balance.continuation import Branch as Branch
-    from subkelvin.balance.continuation import continue_states as continue_states
-    from subkelvin.balance.drives import Pulse as Pulse
-    from subkelvin.balance.drives import Sine as Sine
-    from subkelvin.balance.drives import Step as Step
-    from subkelvin.balance.drives import Table as Table
+    from subkelvin.balance.all_states import AllStates as AllStates
+    from subkelvin.balance.all_states import all_states as all_states
+    from subkelvin.balance.branches import Branches as Branches
+    from subkelvin.balance.branches import branches as branches
     from subkelvin.balance.dynamics import Trajectory as Trajectory
     from subkelvin.balance.dynamics import evolve as evolve
-    from subkelvin.balance.every_state import EveryState as EveryState
-    from subkelvin.balance.every_state import every_state as every_state
-    from subkelvin.balance.evolution import Evolution as Evolution
     from subkelvin.balance.fluctuations import Fluctuations as Fluctuations
     from subkelvin.balance.fluctuations import fluctuations as fluctuations
+    from subkelvin.balance.route import prepare as prepare
     from subkelvin.balance.small_signal import SmallSignal as SmallSignal
     from subkelvin.balance.small_signal import small_signal as small_signal
     from subkelvin.balance.stability import Stability as Stability
     from subkelvin.balance.stability import stability as stability
-    from subkelvin.balance.status import Status as Status
     from subkelvin.balance.steady import SteadyState as SteadyState
-    from subkelvin.balance.steady import all_steady_states as all_steady_states
     from subkelvin.balance.steady import steady_state as steady_state
-    from subkelvin.devicefile import load_device as load_device
+    from subkelvin.devicefile import load as load
+    from subkelvin.devicefile import loads as loads
     from subkelvin.devicefile import preset as preset
     from subkelvin.devicefile import preset_names as preset_names
+    from subkelvin.devicefile import save as save
     from subkelvin.heat.links.registry import register_link as register_link
+    from subkelvin.model import ArgumentError as ArgumentError
     from subkelvin.model import Device as Device
     from subkelvin.model import DeviceError as DeviceError
+    from subkelvin.model.result import Result as Result
+    from subkelvin.model.status import Status as Status
+    from subkelvin.model.status import TrajectoryStatus as TrajectoryStatus
+    from subkelvin.model.vocabulary import Field as Field
+    from subkelvin.plots.schematic import draw_circuit as draw_circuit
+    from subkelvin.progress import Cancelled as Cancelled
+    from subkelvin.progress import Progress as Progress
     from subkelvin.sweeps.dataset import sweep as sweep
-    from subkelvin.sweeps.photons import heat_matrix as heat_matrix
-    from subkelvin.sweeps.photons import transmission_spectrum as transmission_spectrum
 
 if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
     jax.config.update("jax_enable_x64", True)
@@ -67,54 +71,61 @@ if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
 
 # Names are imported when first used: a command that only prints presets loads no solver, a solver loads no xarray.
 _HOME = {
-    "Branch": "balance.continuation",
+    "AllStates": "balance.all_states",
+    "ArgumentError": "model",
+    "Branches": "balance.branches",
+    "Cancelled": "progress",
+    "Citations": "analysis.citations",
     "Device": "model",
     "DeviceError": "model",
-    "EveryState": "balance.every_state",
-    "Evolution": "balance.evolution",
+    "Field": "model.vocabulary",
     "Fluctuations": "balance.fluctuations",
+    "HeatMatrix": "analysis.photons",
     "Hysteresis": "analysis.hysteresis",
-    "Objective": "analysis.optimum",
-    "Pulse": "balance.drives",
+    "NumberOfStates": "analysis.number_of_states",
+    "Progress": "progress",
     "Report": "analysis.report",
-    "Sine": "balance.drives",
+    "Result": "model.result",
     "SmallSignal": "balance.small_signal",
     "Stability": "balance.stability",
-    "Status": "balance.status",
+    "Status": "model.status",
     "SteadyState": "balance.steady",
-    "Step": "balance.drives",
-    "Table": "balance.drives",
     "Trajectory": "balance.dynamics",
-    "all_steady_states": "balance.steady",
-    "best_area_ratio": "analysis.optimum",
-    "best_power": "analysis.performance",
-    "conductance_curve": "analysis.conductance",
-    "continue_states": "balance.continuation",
-    "every_state": "balance.every_state",
+    "TrajectoryStatus": "model.status",
+    "Transmission": "analysis.photons",
+    "all_states": "balance.all_states",
+    "branches": "balance.branches",
+    "cite": "analysis.citations",
+    "draw_circuit": "plots.schematic",
     "evolve": "balance.dynamics",
     "fluctuations": "balance.fluctuations",
-    "heat_matrix": "sweeps.photons",
+    "heat_matrix": "analysis.photons",
     "hysteresis": "analysis.hysteresis",
-    "load_device": "devicefile",
-    "negative_conductance_intervals": "analysis.conductance",
-    "number_of_states": "analysis.hysteresis",
+    "load": "devicefile",
+    "loads": "devicefile",
+    "number_of_states": "analysis.number_of_states",
+    "prepare": "balance.route",
     "preset": "devicefile",
     "preset_names": "devicefile",
-    "register_link": "heat.links",
+    "register_link": "heat.links.registry",
     "report": "analysis.report",
-    "response": "analysis.performance",
+    "save": "devicefile",
     "small_signal": "balance.small_signal",
     "stability": "balance.stability",
     "steady_state": "balance.steady",
     "sweep": "sweeps.dataset",
-    "temperature_drop": "analysis.performance",
-    "transmission_spectrum": "sweeps.photons",
+    "transmission": "analysis.photons",
 }
 
-__all__ = ["__version__", *_HOME]
+MODULES = ("drives", "ndtc")
+"""Modules of their own: what changes a value in time, and the paper's questions."""
+
+__all__ = ["__version__", *MODULES, *_HOME]
 
 
 def __getattr__(name: str) -> Any:
+    if name in MODULES:
+        return importlib.import_module(f"subkelvin.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'subkelvin' has no attribute {name!r}")
     return getattr(importlib.import_module(f"subkelvin.{_HOME[name]}"), name)

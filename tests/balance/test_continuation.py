@@ -8,7 +8,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 from subkelvin import DeviceError, all_steady_states, preset, steady_state
 from subkelvin.analysis.hysteresis import Hysteresis, hysteresis, number_of_states
-from subkelvin.balance.continuation import Branch, continue_states
+from subkelvin.balance.branches import Branch, branches
 from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.model import Device
@@ -44,7 +44,7 @@ def loop() -> Hysteresis:
 @pytest.fixture(scope="module")
 def branches() -> list[Branch]:
     """Both folds."""
-    return continue_states(equal_areas(), POWER, LOWEST, HIGHEST)
+    return branches(equal_areas(), POWER, LOWEST, HIGHEST)
 
 
 def test_folds_are_where_the_outflow_turns(branches: list[Branch]) -> None:
@@ -121,16 +121,16 @@ def test_an_interrupted_continuation_keeps_its_points() -> None:
         if points == 5:
             raise KeyboardInterrupt
 
-    (branch,) = continue_states(equal_areas(), POWER, LOWEST, HIGHEST, progress=stop)
+    (branch,) = branches(equal_areas(), POWER, LOWEST, HIGHEST, progress=stop)
     assert len(branch.values) == 5
     assert branch.end == "it was interrupted"
 
 
 def test_ranges_that_cannot_be_meant_are_refused() -> None:
     with pytest.raises(DeviceError, match=r"islands\.left\.power"):
-        continue_states(equal_areas(), "islands.left.powr", 0.0, 1e-15)
+        branches(equal_areas(), "islands.left.powr", 0.0, 1e-15)
     with pytest.raises(ValueError, match="two ends of one sign"):
-        continue_states(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
+        branches(equal_areas(), POWER, -1e-15, 1e-15, logarithmic=True)
 
 
 def test_a_biased_cooler_has_states_below_its_bath() -> None:
@@ -140,7 +140,7 @@ def test_a_biased_cooler_has_states_below_its_bath() -> None:
     (name,) = state.temperatures
     assert state.temperatures[name] < 0.5 * float(device.values["islands.bath.temperature"])
     np.testing.assert_allclose(state.temperatures[name], float(settled.temperatures[name]), rtol=1e-9)
-    (branch,) = continue_states(device, "links.junctions.voltage", 3e-4, 3.6e-4, seeds=2)
+    (branch,) = branches(device, "links.junctions.voltage", 3e-4, 3.6e-4, seeds=2)
     assert branch.values[0] == 3e-4
     assert branch.values[-1] == 3.6e-4
 

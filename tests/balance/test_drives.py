@@ -7,7 +7,7 @@ import pytest
 
 from subkelvin import Device, Pulse, Sine, Step, Table, evolve
 from subkelvin.balance.drives import Drive
-from subkelvin.balance.evolution import Evolution
+from subkelvin.model.status import TrajectoryStatus
 from subkelvin.devicefile import loads
 
 LINKED = """
@@ -78,7 +78,7 @@ def test_a_driven_island_follows_the_closed_form(
     device: Device, drive: Drive, exact: Callable[[np.ndarray], np.ndarray]
 ) -> None:
     path = evolve(device, 3.0 / RATE, drives={POWER: drive}, save=31, tolerance=TOLERANCE)
-    assert path.status == Evolution.COMPLETED
+    assert path.status == TrajectoryStatus.COMPLETED
     expected = np.sqrt(BATH + exact(path.times))
     np.testing.assert_allclose(path.temperatures["sample"], expected, rtol=ACCURACY)
 
@@ -86,7 +86,7 @@ def test_a_driven_island_follows_the_closed_form(
 def test_a_temperature_is_reached_when_the_closed_form_says(device: Device) -> None:
     goal = 0.1
     path = evolve(device, 10.0 / RATE, drives={POWER: Step(0.0, HEIGHT)}, until={"sample": goal}, tolerance=TOLERANCE)
-    assert path.status == Evolution.REACHED
+    assert path.status == TrajectoryStatus.REACHED
     when = -np.log(1.0 - (goal**2 - BATH) * COUPLING / HEIGHT) / RATE
     assert float(path.last_time) == pytest.approx(when, rel=ACCURACY)
 

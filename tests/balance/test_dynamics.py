@@ -5,7 +5,7 @@ import pytest
 
 from subkelvin import Device, DeviceError, preset, steady_state
 from subkelvin.balance.drives import Pulse, Sine, Step, Table
-from subkelvin.balance.dynamics import Evolution, evolve
+from subkelvin.balance.dynamics import TrajectoryStatus, evolve
 from subkelvin.devicefile import loads
 
 SOMMERFELD, VOLUME, WIRE, COUPLING = 63.0, 6e-21, 1e-12, 0.5e9
@@ -52,7 +52,7 @@ def test_linear_heat_capacity_and_quadratic_losses_relax_exponentially_in_the_sq
     duration = 8.0 / RATE
     drive = Step(2e-13, 5e-14, duration / 4.0)
     result = evolve(linked, duration, start={"sample": 0.1}, drives={"islands.sample.power": drive}, save=41)
-    assert int(result.status) == Evolution.COMPLETED
+    assert int(result.status) == TrajectoryStatus.COMPLETED
     at_step = squares(np.array([duration / 4.0]), 0.1, 2e-13)[0]
     early = result.times <= duration / 4.0
     exact = np.where(
@@ -87,7 +87,7 @@ def test_electrons_that_cool_by_phonons_follow_the_inverse_cube() -> None:
     exact = (0.5**-3 + 3.0 * COUPLING / SOMMERFELD * result.times) ** (-1.0 / 3.0)
     before = exact > 0.2
     np.testing.assert_allclose(np.asarray(result.temperatures["sample"])[before], exact[before], rtol=1e-8)
-    assert int(result.status) == Evolution.REACHED
+    assert int(result.status) == TrajectoryStatus.REACHED
     reached = (0.2**-3 - 0.5**-3) * SOMMERFELD / (3.0 * COUPLING)
     np.testing.assert_allclose(result.last_time, reached, rtol=1e-8)
     assert float(result.last_temperatures["sample"]) == pytest.approx(0.2, rel=1e-10)
@@ -96,14 +96,14 @@ def test_electrons_that_cool_by_phonons_follow_the_inverse_cube() -> None:
 def test_the_paper_device_settles_where_the_steady_state_is_and_runs_away_in_a_strong_pulse() -> None:
     device, path = preset("silver-setup-1"), "islands.left.power"
     settled = evolve(device, 1e-4, start={"left": 0.4}, drives={path: Pulse(1e-13, 1e-13, 2e-5, 1e-6)}, save=6)
-    assert int(settled.status) == Evolution.COMPLETED
+    assert int(settled.status) == TrajectoryStatus.COMPLETED
     final = float(steady_state(device).temperatures["left"])
     np.testing.assert_allclose(settled.temperatures["left"][-1], final, rtol=1e-8)
     assert float(settled.conservation) < 1e-8
     # The pulse is shorter than the interval between saved times, but its energy is all there.
     np.testing.assert_allclose(settled.supplied["left"][-1], 1e-13 * 1e-4 + 1e-13 * 1e-6, rtol=1e-8)
     hot = evolve(device, 1e-4, start={"left": 0.4}, drives={path: Pulse(1e-13, 3e-9, 2e-5, 1e-6)}, save=6)
-    assert int(hot.status) == Evolution.ABOVE_CRITICAL_TEMPERATURE
+    assert int(hot.status) == TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE
     assert 2e-5 < float(hot.last_time) < 2.1e-5
     np.testing.assert_allclose(hot.last_temperatures["left"], 1.2, rtol=1e-6)
     assert np.isnan(hot.temperatures["left"][-1])

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from subkelvin import Device, DeviceError, Evolution, Pulse, Status, Step, evolve, preset, steady_state
+from subkelvin import Device, DeviceError, TrajectoryStatus, Pulse, Status, Step, evolve, preset, steady_state
 from subkelvin.balance.network import lower
 from subkelvin.balance.solve import solve
-from subkelvin.balance.status import Limit, failure
+from subkelvin.model.status import Limit, failure
 from subkelvin.devicefile import loads
 from subkelvin.sweeps.run import evaluate_over
 
@@ -111,13 +111,13 @@ def test_without_known_temperatures_nothing_is_invented() -> None:
 def test_a_trajectory_that_is_cut_short_tells_its_last_state() -> None:
     device = pair().hold({"second": 0.05})
     hot = evolve(device, 1e-3, drives={"islands.first.power": Step(1e-15, 20e-12)})
-    assert int(hot.status) == Evolution.ABOVE_CRITICAL_TEMPERATURE
+    assert int(hot.status) == TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE
     sentence = hot.advice()
-    assert sentence.startswith(Evolution.ABOVE_CRITICAL_TEMPERATURE.advice)
+    assert sentence.startswith(TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE.advice)
     assert f"`first` {float(hot.last_temperatures['first']):.4g} K." in sentence
     assert 0.0 < float(hot.last_time) < 1e-3
     calm = evolve(device, 1e-9, drives={"islands.first.power": Step(1e-15, 2e-15)})
-    assert calm.advice() == Evolution.COMPLETED.advice
+    assert calm.advice() == TrajectoryStatus.COMPLETED.advice
 
 
 def test_the_network_of_a_failure_has_the_islands_that_the_sentence_names() -> None:

@@ -21,7 +21,7 @@ from subkelvin import (
 )
 from subkelvin.analysis.conductance import conductance_curve
 from subkelvin.balance.network import heat_flows, lower
-from subkelvin.balance.route import on_a_good_route, with_route
+from subkelvin.balance.route import prepare, with_route
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.devicefile import loads
 
@@ -82,12 +82,12 @@ def test_every_question_is_answered_as_by_the_integral(question: str) -> None:
 
 def test_a_degenerate_circuit_takes_another_route_and_a_simple_one_its_own() -> None:
     degenerate = loads(CRITICALLY_DAMPED + ROOM)
-    assert on_a_good_route(degenerate).structure.photon_route == "contours"
-    settled = on_a_good_route(degenerate.replace({"elements.l.inductance": 3e-9}))
+    assert prepare(degenerate).structure.photon_route == "contours"
+    settled = prepare(degenerate.replace({"elements.l.inductance": 3e-9}))
     assert settled.structure.photon_route == "poles"
-    assert on_a_good_route(settled) is settled
+    assert prepare(settled) is settled
     closed_form = preset("silver-setup-1")
-    assert on_a_good_route(closed_form) is closed_form
+    assert prepare(closed_form) is closed_form
 
 
 def test_a_wire_with_capacitance_is_a_resonator() -> None:

@@ -7,7 +7,7 @@ from scipy.optimize import root
 
 from subkelvin import Device, steady_state
 from subkelvin.balance.drives import Step, Table
-from subkelvin.balance.dynamics import Evolution, evolve
+from subkelvin.balance.dynamics import TrajectoryStatus, evolve
 from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import lower
 from subkelvin.balance.solve import imbalance
@@ -80,7 +80,7 @@ def temperatures(result: object) -> np.ndarray:
 
 def test_energy_is_conserved_and_the_end_is_the_steady_state(device: Device) -> None:
     result = evolve(device, 1e-3, START, save=21)
-    assert int(result.status) == Evolution.COMPLETED
+    assert int(result.status) == TrajectoryStatus.COMPLETED
     assert float(result.conservation) <= 1e-8
     settled = steady_state(device)
     # A thousand relaxation times: what is left is the solver's tolerance.

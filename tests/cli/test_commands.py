@@ -15,7 +15,7 @@ from subkelvin import cli
 from subkelvin.analysis import certificate, report
 from subkelvin.cli import tables
 from subkelvin.compiled_code import keep_compiled_code
-from subkelvin.devicefile import load_device, preset, preset_names, preset_text
+from subkelvin.devicefile import load, preset, preset_names, preset_text
 from subkelvin.version import VERSION
 
 PROMISED_KEYS = {
@@ -209,7 +209,7 @@ def test_new_writes_a_device_file_that_runs_and_never_overwrites(
 ) -> None:
     file = tmp_path / "mine.toml"
     assert cli.answer_to(["new", str(file)]) == 0
-    written, original = load_device(file), preset("silver-setup-1")
+    written, original = load(file), preset("silver-setup-1")
     assert written.values == original.values
     # The presets redraw the paper; a new device has the full admittance, and nothing else differs.
     assert (original.structure.admittance, written.structure.admittance) == ("static", "dynamic")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkelvin.devicefile import dump, load_device, loads, preset, preset_names, preset_text, validate
+from subkelvin.devicefile import dump, load, loads, preset, preset_names, preset_text, validate
 from subkelvin.devicefile.build import build
 from subkelvin.devicefile.load import LARGEST_FILE
 from subkelvin.devicefile.overrides import apply_overrides, parse_override
@@ -316,14 +316,14 @@ def test_a_name_with_quotes_and_line_breaks_survives_writing() -> None:
 def test_a_device_without_a_name_has_the_name_of_its_file(tmp_path: Path) -> None:
     file = tmp_path / "my-device.toml"
     file.write_text(SMALL.replace('name = "small"', ""))
-    assert load_device(file).structure.name == "my-device"
+    assert load(file).structure.name == "my-device"
     assert loads(SMALL.replace('name = "small"', "")).structure.name == "device"
 
 
 def test_files_that_are_no_device_files_are_refused(tmp_path: Path) -> None:
     def refuse(path: Path | str, words: str) -> None:
         with pytest.raises(DeviceError, match=words):
-            load_device(path)
+            load(path)
 
     refuse(tmp_path / "absent.toml", "there is no file")
     refuse(tmp_path, "is a directory")
@@ -588,7 +588,7 @@ elements.end = {{ kind = "resistor", nodes = ["a", "ground"], island = "bath", r
 
 @pytest.mark.parametrize("file", ["probe.s1p", "data/probe.s1p", "data/../probe.s1p", "./probe.s1p"])
 def test_measured_data_stand_beside_the_device_file(folder_with_data: Path, file: str) -> None:
-    assert load_device(with_probe(folder_with_data, file)).structure.elements[0].table is not None
+    assert load(with_probe(folder_with_data, file)).structure.elements[0].table is not None
 
 
 @pytest.mark.parametrize("file", ["../probe.s1p", "{outside}/probe.s1p", "data/../../probe.s1p", "link.s1p"])
@@ -597,8 +597,8 @@ def test_measured_data_elsewhere_have_to_be_allowed(folder_with_data: Path, file
     with pytest.raises(
         DeviceError, match=r"elements.probe.file` is .*, which does not lie beside the device file.*--files-elsewhere"
     ):
-        load_device(path)
-    assert load_device(path, files_elsewhere=True).structure.elements[0].table is not None
+        load(path)
+    assert load(path, files_elsewhere=True).structure.elements[0].table is not None
 
 
 def test_an_island_may_say_that_its_electrons_give_no_heat_to_phonons() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from skrf import Network
 from skrf.network import y2s
 
-from subkelvin.devicefile import load_device
+from subkelvin.devicefile import load
 from subkelvin.devicefile.touchstone import read_touchstone, read_touchstone_with_remarks
 from subkelvin.model import DeviceError
 
@@ -293,7 +293,7 @@ elements.line = { kind = "two-port", nodes = ["a", "b"], island = "cold", file =
 elements.end = { kind = "resistor", nodes = ["b", "ground"], island = "cold", resistance = "50 ohm" }
 """
     )
-    probe, filtered, _ = load_device(tmp_path / "device.toml").structure.elements
+    probe, filtered, _ = load(tmp_path / "device.toml").structure.elements
     assert probe.table == read_touchstone(tmp_path / "probe.s1p", 1, outside="hold")
     assert filtered.table == read_touchstone(tmp_path / "line.s2p", 2)
 

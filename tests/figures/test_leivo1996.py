@@ -8,7 +8,7 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from subkelvin import preset, steady_state
-from subkelvin.balance.status import Status
+from subkelvin.model.status import Status
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 from subkelvin.physics.tunnel_current import charge_current

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from subkelvin.devicefile import load_device, loads
+from subkelvin.devicefile import load, loads
 from subkelvin.devicefile.spice import spice_to_device_file
 from subkelvin.devicefile.touchstone import read_touchstone
 from subkelvin.files import read_file
@@ -35,7 +35,7 @@ def test_a_pipe_or_a_socket_is_refused_at_once(tmp_path: Path, kind: str) -> Non
     else:
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(file))
-    for read in (load_device, lambda path: read_touchstone(path, 1)):
+    for read in (load, lambda path: read_touchstone(path, 1)):
         with pytest.raises(DeviceError, match=r"is a pipe, not a file|cannot be read"):
             read(file)
 
@@ -44,7 +44,7 @@ def test_a_pipe_or_a_socket_is_refused_at_once(tmp_path: Path, kind: str) -> Non
 def test_what_names_no_file_is_refused(path: Any) -> None:
     # A number would have been taken for the number of an open file.
     with pytest.raises(ArgumentError, match="`path` must be text"):
-        load_device(path)
+        load(path)
 
 
 @pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\u2060\ufeff"])
@@ -56,4 +56,4 @@ def test_a_statement_does_not_hide_behind_a_mark(mark: str) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_a_device_file(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(DEVICE, encoding="utf-8-sig")
-    assert load_device(tmp_path / "a.toml").values == loads(DEVICE).values == loads(f"\ufeff{DEVICE}").values
+    assert load(tmp_path / "a.toml").values == loads(DEVICE).values == loads(f"\ufeff{DEVICE}").values

@@ -16,7 +16,7 @@ from scipy.optimize import minimize_scalar
 from subkelvin import Device, DeviceError, SteadyState, preset, report, steady_state, sweep
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.balance.solve import compiled_solve
-from subkelvin.balance.status import Status
+from subkelvin.model.status import Status
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, LORENZ_NUMBER
 from subkelvin.devicefile import loads, preset_text
 from subkelvin.heat.links import KINDS, SuperconductorOfLink, Way, register_link, registry

@@ -14,7 +14,7 @@ from subkelvin.heat.photonic import photonic_heat
 from subkelvin.physics.superconductor import gap as superconductor_gap
 from subkelvin.physics.superconductor import interpolated_gap
 from subkelvin.physics.tunnel_admittance import admittance_ratio
-from subkelvin.sweeps.photons import heat_matrix
+from subkelvin.analysis.photons import heat_matrix
 
 compiled = jax.jit(photonic_heat)
 ALUMINIUM_PAIR = {4e11: (50e-12, 1.0), 2e12: (10e-12, 2.0)}

@@ -18,7 +18,7 @@ from subkelvin.devicefile import loads
 from subkelvin.heat.integral import heat_by_integral
 from subkelvin.heat.matrix import heat_matrix_of
 from subkelvin.heat.rational import heat_by_rational_fit
-from subkelvin.sweeps.photons import heat_matrix
+from subkelvin.analysis.photons import heat_matrix
 
 HOT, COLD, BETWEEN = 0.3, 0.1, 0.2
 TEMPERATURES = np.array([HOT, COLD, BETWEEN])

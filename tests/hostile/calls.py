@@ -85,8 +85,8 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
     return {
         "preset": Call(sk.preset, {"name": "silver-setup-1", "overrides": [(POWER, "50 fW")]}),
         "preset_names": Call(sk.preset_names, {}),
-        "load_device": Call(
-            sk.load_device, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
+        "load": Call(
+            sk.load, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
         ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
         "all_steady_states": Call(sk.all_steady_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
@@ -106,8 +106,8 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         "report": Call(sk.report, {"device": device}),
         "sweep": Call(sk.sweep, {"device": device, "axes": {POWER: POWERS}, "progress": None}),
         "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),
-        "transmission_spectrum": Call(
-            sk.transmission_spectrum, {"device": device, "frequency": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}
+        "transmission": Call(
+            sk.transmission, {"device": device, "frequency": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}
         ),
         "conductance_curve": Call(
             sk.conductance_curve, held | {"source_temperature": 0.5, "target_temperatures": TEMPERATURES}
@@ -122,7 +122,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         "response": Call(sk.response, swept | {"powers": POWERS}),
         "temperature_drop": Call(sk.temperature_drop, swept | {"powers": POWERS}),
         "best_power": Call(sk.best_power, swept | {"lowest": 1e-15, "highest": 1e-12}),
-        "continue_states": Call(sk.continue_states, branch),
+        "branches": Call(sk.branches, branch),
         "hysteresis": Call(sk.hysteresis, branch),
         "number_of_states": Call(
             sk.number_of_states,

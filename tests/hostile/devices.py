@@ -16,7 +16,7 @@ from subkelvin.balance.fluctuations import fluctuations
 from subkelvin.balance.small_signal import small_signal
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
-from subkelvin.sweeps.photons import heat_matrix
+from subkelvin.analysis.photons import heat_matrix
 
 BOUNDS = Bounds(seconds=120.0, gigabytes=8.0)
 """Of a case whose structure has yet to be compiled, on a busy machine."""

@@ -16,7 +16,7 @@ from tests.hostile.device_tables import Meant, random_tables
 from tests.hostile.mutation import mutated
 from tests.hostile.quantities import PREFIXES
 
-from subkelvin.devicefile import dump, load_device, loads, preset_names, preset_text, validate
+from subkelvin.devicefile import dump, load, loads, preset_names, preset_text, validate
 from subkelvin.devicefile.overrides import parse_override
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.device import check_range
@@ -86,7 +86,7 @@ def read(chance: random.Random, content: bytes, damaged: bool) -> Device:
     if damaged and chance.random() < 0.2:
         option = f"{chance.choice(['islands.i0.power', 'elements.e0', 'name', 'islands'])}={chance.choice(WORDS)}"
         changes = [parse_override(mutated(chance, option, WORDS, chance.randrange(3)))]
-    return load_device(file, changes)
+    return load(file, changes)
 
 
 def encoded(chance: random.Random, text: str) -> bytes:

@@ -9,9 +9,9 @@ import pytest
 from subkelvin import preset
 from subkelvin.balance.drives import Step
 from subkelvin.balance.dynamics import evolve
-from subkelvin.balance.evolution import Evolution
+from subkelvin.model.status import TrajectoryStatus
 from subkelvin.balance.solve import solve
-from subkelvin.balance.status import Status
+from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import block_by_block, in_order
 from subkelvin.sweeps.run import evaluate_over
 
@@ -57,7 +57,7 @@ def test_an_interrupted_sweep_keeps_what_was_computed() -> None:
     axes = {"islands.right.temperature": np.linspace(0.1, 0.5, 130)}
     found = evaluate_over(solve, device, axes, stop_after)
     whole = evaluate_over(solve, device, axes)
-    done = found.status != Status.INTERRUPTED
+    done = found.status != Status.NOT_COMPUTED
     assert 0 < done.sum() < 130
     np.testing.assert_array_equal(found.temperatures[done], whole.temperatures[done])
     assert np.all(np.isnan(found.temperatures[~done]))
@@ -68,9 +68,9 @@ def test_an_interrupted_batch_of_trajectories_keeps_what_was_computed() -> None:
     powers = np.linspace(1e-14, 1e-13, 70)
     drives = {"islands.left.power": Step(1e-14, powers)}
     found = evolve(device, 1e-6, drives=drives, save=2, tolerance=1e-5, progress=stop_after)
-    done = np.asarray(found.status) == Evolution.COMPLETED
+    done = np.asarray(found.status) == TrajectoryStatus.COMPLETED
     assert np.all(done == (np.arange(70) < 64))
-    assert np.all(np.asarray(found.status)[~done] == Evolution.INTERRUPTED)
+    assert np.all(np.asarray(found.status)[~done] == TrajectoryStatus.NOT_COMPUTED)
     assert np.all(np.isfinite(found.temperatures["left"][done]))
     assert np.all(np.isnan(found.temperatures["left"][~done]))
 

@@ -6,7 +6,7 @@ import pytest
 from subkelvin import DeviceError, preset
 from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.devicefile import loads
-from subkelvin.sweeps.photons import heat_matrix, transmission_spectrum
+from subkelvin.analysis.photons import heat_matrix, transmission
 
 THREE = """
 islands.hot = {temperature = "0.3 K"}
@@ -58,7 +58,7 @@ def test_the_heat_matrix_is_antisymmetric_and_a_probe_balances() -> None:
 
 def test_the_transmission_is_reciprocal_and_passive() -> None:
     frequency = np.geomspace(1e8, 1e13, 50)
-    found = transmission_spectrum(loads(THREE), frequency)
+    found = transmission(loads(THREE), frequency)
     values = found.values
     np.testing.assert_allclose(values, np.swapaxes(values, 0, 1), rtol=1e-12, atol=1e-300)
     assert np.all(values >= 0.0)
@@ -72,7 +72,7 @@ def test_frequencies_are_in_hertz() -> None:
     device = loads(RC)
     first, second, capacitance = 1.0 / 50.0, 1.0 / 200.0, 1e-12
     frequency = (first + second) / (2.0 * np.pi * capacitance) * np.array([1e-3, 1.0, 10.0])
-    found = transmission_spectrum(device, frequency)
+    found = transmission(device, frequency)
     expected = 4.0 * first * second / ((first + second) ** 2 + (2.0 * np.pi * frequency * capacitance) ** 2)
     # Rounding of a determinant of one node.
     np.testing.assert_allclose(found.sel(source="hot", target="cold"), expected, rtol=1e-12)
@@ -96,7 +96,7 @@ def test_bad_arguments_get_a_sentence() -> None:
     with pytest.raises(DeviceError, match="not an island"):
         heat_matrix(device, {"hott": 0.2})
     with pytest.raises(ValueError, match=r"`frequency` must hold numbers \[Hz\] above 0"):
-        transmission_spectrum(device, np.array([0.0, 1e9]))
+        transmission(device, np.array([0.0, 1e9]))
     with pytest.raises(ValueError, match="must be one of"):
         heat_matrix(device, route="magic")
 

@@ -28,9 +28,10 @@ from subkelvin.analysis.validity import (
     number_of_states_check,
     validity_checks,
 )
-from subkelvin.balance.status import Status
-from subkelvin.balance.steady import SteadyState, all_steady_states, steady_state
+from subkelvin.balance.all_states import all_states
+from subkelvin.balance.steady import SteadyState, steady_state
 from subkelvin.model import Device, DeviceError
+from subkelvin.model.status import Status
 
 SMALLEST_AREA, LARGEST_AREA = 1e-15, 1e-6
 """Range of areas [m²]: 1e-3 to 1e6 µm²."""
@@ -175,10 +176,11 @@ def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]]
         areas = {path: value * (area / reference) for path, value in own.items()}
         return Device({**device.values, **areas}, structure, device.provenance)
 
-    def state_of(device: Device) -> tuple[SteadyState, int]:
+    def state_of(device: Device) -> tuple[SteadyState, int | None]:
+        # The states of several islands are not searched for at every area: that would take minutes.
         state = jax.device_get(steady_state(device))
-        several = len(structure.floating_islands) != 1
-        return state, int(state.status == Status.CONVERGED) if several else len(all_steady_states(device))
+        one = len(structure.floating_islands) == 1
+        return state, len(all_states(device).states) if one else None if structure.floating_islands else 1
 
     def by_name(checks: Iterable[Check]) -> dict[str, Check]:
         return {check.name: check for check in checks}
@@ -195,7 +197,7 @@ def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]]
     of_state = by_name(
         [
             *broadening_checks(device, state),
-            number_of_states_check(device, count),
+            number_of_states_check(count),
             *admittance_checks(compare_admittances(device, state)),
         ]
     )

@@ -7,39 +7,63 @@ With both islands held, J(T_L, T_R) is the photonic heat from the source (left) 
 NDTC is the range of T_R in which κ < 0: warming the target draws more heat from the source. Docs: docs/physics.md, section 8.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_island, require_number, require_numbers, require_range
-from subkelvin.model.device import check_range
+from subkelvin.model.device import check_range, number_at
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.roots import bracketed_root
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 GRID_POINTS, COSTLY_GRID_POINTS = 2048, 256
 """Points on which sign changes of κ are sought: with a closed form for the heat, and without."""
 MOST_EDGES = 8
 
 
-class ConductanceCurve(NamedTuple):
-    """Heat and differential conductance against the target's temperature."""
+class ConductanceCurve(Result):
+    """Heat and differential conductance between two islands against the target's temperature."""
 
-    target_temperature: jax.Array
-    """[K]"""
-    heat: jax.Array
-    """J from source to target [W]."""
-    conductance: jax.Array
-    """κ = −∂J/∂T_target [W/K]."""
+    source: str = eqx.field(static=True)
+    """The island that gives heat."""
+    target: str = eqx.field(static=True)
+    """The island that takes it."""
+    source_temperature: Annotated[float, Quantity("K", "temperature of the source")]
+    """T_L [K]."""
+    target_temperature: Annotated[Any, Quantity("K", "temperature of the target", ("target_temperature",))]
+    """T_R [K], shape (n,)."""
+    heat: Annotated[Any, Quantity("W", "photonic heat from source to target", ("target_temperature",))]
+    """J from source to target [W], shape (n,)."""
+    conductance: Annotated[Any, Quantity("W/K", "differential thermal conductance", ("target_temperature",))]
+    """κ = −∂J/∂T_target [W/K], shape (n,)."""
+
+    @property
+    def status(self) -> np.ndarray:
+        """`Status.CONVERGED` where J and κ are known, `Status.NOT_CONVERGED` elsewhere, as integers of shape (n,)."""
+        known = np.isfinite(np.asarray(self.heat)) & np.isfinite(np.asarray(self.conductance))
+        return np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
+
+    def _status_axes(self) -> tuple[str, ...]:
+        return ("target_temperature",)
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"source": self.source, "target": self.target}
 
 
 class Interval(NamedTuple):
@@ -48,57 +72,133 @@ class Interval(NamedTuple):
     lower: float
     """[K]; an edge where κ = 0, or the end of the range searched."""
     upper: float
-    """[K]; likewise."""
+    """[K]; an edge where κ = 0, or the end of the range searched."""
     opens: bool
     """Whether κ changes sign at the lower edge (rather than the range beginning there)."""
     closes: bool
     """Whether κ changes sign at the upper edge."""
 
 
-def conductance_curve(
-    device: Device, source: str, target: str, source_temperature: float, target_temperatures: np.ndarray
+class NegativeConductance(Result):
+    """The ranges of a target's temperature with κ < 0 (NDTC)."""
+
+    source: str = eqx.field(static=True)
+    """The island that gives heat."""
+    target: str = eqx.field(static=True)
+    """The island that takes it."""
+    source_temperature: Annotated[float, Quantity("K", "temperature of the source")]
+    """T_L [K]."""
+    searched: tuple[float, float] = eqx.field(static=True)
+    """The range of T_R that was searched [K]."""
+    intervals: tuple[Interval, ...] = eqx.field(static=True)
+    """Coldest first."""
+    status: Status
+    """`Status.NOT_CONVERGED` where κ is not known in a part of the range."""
+
+    def to_xarray(self) -> "xr.Dataset":
+        """The edges of every interval [K], and whether κ changes its sign there."""
+        dataset = super().to_xarray()
+        for place, name in enumerate(Interval._fields):
+            kelvin = {"units": "K"} if place < 2 else {}
+            dataset[name] = ("interval", np.array([interval[place] for interval in self.intervals]), kelvin)
+        return dataset
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"source": self.source, "target": self.target, "searched": list(self.searched)}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        low, high = (shown_number(one, "K") for one in self.searched)
+        yield (
+            "searched",
+            f"{self.target} from {low} to {high}, {self.source} at {shown_number(self.source_temperature, 'K')}",
+        )
+        for one in self.intervals:
+            yield "κ < 0", f"{shown_number(one.lower, 'K')} … {shown_number(one.upper, 'K')}"
+        if not self.intervals:
+            yield "κ < 0", "nowhere in this range"
+
+
+def conductance(
+    device: Device,
+    target: str,
+    temperatures: np.ndarray,
+    *,
+    source: str,
+    source_temperature: float | str,
 ) -> ConductanceCurve:
     """J and κ between two islands with both held.
 
+        κ = −∂J/∂T_target at fixed T_source
+
     Args:
         device: a device with photonic paths between the two.
-        source, target: names of the islands.
-        source_temperature: T_L [K].
-        target_temperatures: T_R [K], shape (n,).
+        target: the island whose temperature varies.
+        temperatures: T_R of it [K], shape (n,).
+        source: the other island.
+        source_temperature: T_L [K], or text with a unit.
 
     Raises:
         DeviceError: if an island is unknown or a temperature is out of range.
         ValueError: if an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import preset
+        >>> from subkelvin.ndtc import conductance
+        >>> curve = conductance(preset("silver-setup-1"), "right", [0.1, 0.3], source="left", source_temperature="500 mK")
+        >>> curve.conductance.shape
+        (2,)
     """
     network, ends = between(device, source, target, source_temperature)
-    temperatures = jnp.asarray(require_numbers("target_temperatures", target_temperatures, "K", above=0.0))
-    check_range(f"islands.{target}.temperature", temperatures)
-    heat, slope = _curve(network.circuit, network.held_temperatures, ends, temperatures)
-    return ConductanceCurve(temperatures, heat, -slope)
+    kelvins = jnp.asarray(require_numbers("temperatures", temperatures, "K", above=0.0))
+    check_range(f"islands.{target}.temperature", kelvins)
+    heat, slope = _curve(network.circuit, network.held_temperatures, ends, kelvins)
+    return ConductanceCurve(
+        About.of(device), source, target, _kelvin(source, source_temperature), kelvins, heat, -slope
+    )
 
 
-def negative_conductance_intervals(
-    device: Device, source: str, target: str, source_temperature: float, lowest: float, highest: float
-) -> list[Interval]:
+def negative_conductance(
+    device: Device,
+    target: str,
+    lowest: float | str,
+    highest: float | str,
+    *,
+    source: str,
+    source_temperature: float | str,
+) -> NegativeConductance:
     """The ranges of T_R with κ < 0, their edges found as roots of κ to the last bits, not read off a grid.
+
+        κ = −∂J/∂T_target = 0
 
     Args:
         device: a device with photonic paths between the two islands.
-        source, target: names of the islands.
-        source_temperature: T_L [K].
-        lowest, highest: the range of T_R to search [K].
+        target: the island whose temperature varies.
+        lowest, highest: the range of T_R to search [K], or texts with units.
+        source: the other island.
+        source_temperature: T_L [K], or text with a unit.
 
     Raises:
         DeviceError: if an island is unknown or a temperature is out of range.
         ValueError: unless 0 < lowest < highest.
+
+    Example:
+        >>> from subkelvin import preset
+        >>> from subkelvin.ndtc import negative_conductance
+        >>> found = negative_conductance(
+        ...     preset("silver-setup-1"), "right", "50 mK", "490 mK", source="left", source_temperature="500 mK"
+        ... )
+        >>> len(found.intervals)
+        1
     """
-    lowest, highest = require_range(lowest, highest, unit="K", above=0.0, example="0.05")
     require_device(device)
     require_island("target", target, [island.name for island in device.structure.islands])
-    check_range(f"islands.{target}.temperature", np.array([lowest, highest]))
+    key = f"islands.{target}.temperature"
+    lowest, highest = require_range(
+        number_at(key, lowest), number_at(key, highest), unit="K", above=0.0, example="0.05"
+    )
     network, ends = between(device, source, target, source_temperature)
     points = GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
-    edges, rising, first = jax.device_get(
+    edges, rising, first, known = jax.device_get(
         _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, points))
     )
     intervals: list[Interval] = []
@@ -113,10 +213,19 @@ def negative_conductance_intervals(
             start = None
     if start is not None:
         intervals.append(Interval(start, highest, opens, False))
-    return intervals
+    status = Status.CONVERGED if known else Status.NOT_CONVERGED
+    return NegativeConductance(
+        about=About.of(device),
+        source=source,
+        target=target,
+        source_temperature=_kelvin(source, source_temperature),
+        searched=(lowest, highest),
+        intervals=tuple(intervals),
+        status=status,
+    )
 
 
-def between(device: Device, source: str, target: str, source_temperature: float) -> tuple[Network, np.ndarray]:
+def between(device: Device, source: str, target: str, source_temperature: float | str) -> tuple[Network, np.ndarray]:
     """The network with every island held, and the positions of the two islands in it."""
     require_double_precision()
     require_device(device)
@@ -125,11 +234,18 @@ def between(device: Device, source: str, target: str, source_temperature: float)
     require_island("target", target, islands)
     if source == target:
         raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
-    source_temperature = require_number("source_temperature", source_temperature, "K", above=0.0, example="0.5")
+    source_temperature = _kelvin(source, source_temperature)
     floating = {island.name: source_temperature for island in device.structure.floating_islands}
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
-    return lower(on_a_good_route(held)), np.array([order.index(source), order.index(target)])
+    return lower(prepare(held)), np.array([order.index(source), order.index(target)])
+
+
+def _kelvin(source: str, temperature: float | str) -> float:
+    """The temperature of the source [K], from a float or a text with a unit."""
+    if isinstance(temperature, str):
+        temperature = number_at(f"islands.{source}.temperature", temperature)
+    return float(require_number("source_temperature", temperature, "K", above=0.0, example="0.5"))
 
 
 def heat_between(circuit: Circuit, temperatures: jax.Array, ends: jax.Array) -> jax.Array:
@@ -169,8 +285,8 @@ def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax
 @jax.jit
 def _edges(
     circuit: Circuit, held: jax.Array, ends: jax.Array, grid: jax.Array
-) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Roots of ∂J/∂T_R (NaN-padded), whether it rises there, and its value at the lowest temperature."""
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """Roots of ∂J/∂T_R (NaN-padded), whether it rises there, its value at the lowest temperature, and whether all are known."""
 
     def slope(temperature: jax.Array) -> jax.Array:
         return heat_and_slope(circuit, lambda t: _heat(circuit, held, ends, t), temperature)[1]
@@ -181,4 +297,4 @@ def _edges(
     (left,) = jnp.nonzero(crossing, size=MOST_EDGES, fill_value=0)
     roots = jax.vmap(lambda k: bracketed_root(slope, grid[k], grid[k + 1], value[k], value[k + 1]))(left)
     exists = jnp.arange(MOST_EDGES) < jnp.sum(crossing)
-    return jnp.where(exists, roots, jnp.nan), above[left + 1], value[0]
+    return jnp.where(exists, roots, jnp.nan), above[left + 1], value[0], jnp.all(jnp.isfinite(value))

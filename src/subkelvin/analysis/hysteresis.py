@@ -10,31 +10,26 @@ one at the fold by relaxation just beyond it. Docs: docs/physics.md, section 7.
 """
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.continuation import Branch, continue_states
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.one_island import scan
-from subkelvin.balance.route import on_a_good_route
-from subkelvin.balance.solve import outflow_of_floating
-from subkelvin.balance.status import Status
+from subkelvin.balance.branches import Branch, Branches, branches
 from subkelvin.balance.steady import steady_state
 from subkelvin.model import Device, DeviceError
-from subkelvin.model.arguments import require_callable, require_numbers, require_range
-from subkelvin.model.device_arguments import require_device, require_one_floating_island
+from subkelvin.model.arguments import require_range
+from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.arclength import End
-from subkelvin.numerics.blocks import block_by_block
-from subkelvin.numerics.precision import require_double_precision
+from subkelvin.progress import Progress
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 BEYOND = 1e-6
 """How far past a fold the jump is followed, relative to the range swept."""
-BLOCK = 16
-"""Values whose outflows are scanned at once."""
 NEAREST = 1e-2
 """A state this near in ln T to the chord of a branch, and nearest to it of all, is on it."""
 
@@ -49,7 +44,7 @@ class Jump(NamedTuple):
     """Temperatures just beyond it [K]."""
 
 
-class Sweep(NamedTuple):
+class SlowSweep(NamedTuple):
     """A slow sweep of one value, one way."""
 
     values: np.ndarray
@@ -61,18 +56,26 @@ class Sweep(NamedTuple):
     """Empty if the sweep went through; else why it could not."""
 
 
-class Hysteresis(NamedTuple):
-    """Both sweeps, and where they differ."""
+class Hysteresis(Result):
+    """Both slow sweeps, and where they differ."""
 
-    up: Sweep
-    down: Sweep
+    up: SlowSweep
+    """From the start to the stop."""
+    down: SlowSweep
+    """And back."""
     intervals: list[tuple[float, float]]
-    """Ranges of the value in which the two sweeps are in different states."""
+    """Ranges of the value in which the two sweeps are in different states [SI]."""
     width: float
     """Their total length [SI]."""
-    branches: list[Branch]
+    branches: Branches
+    """All branches of steady states in the range."""
     bistable: list[tuple[float, float]]
-    """Ranges of the value in which more than one stable state was found, whether or not a sweep comes there."""
+    """Ranges of the value in which more than one stable state was found, whether or not a sweep comes there [SI]."""
+
+    @property
+    def status(self) -> Status:
+        """`Status.NOT_COMPUTED` if somebody stopped the search for branches."""
+        return self.branches.status
 
     def advice(self) -> str:
         """What the sweeps show and what they leave out, in sentences."""
@@ -87,20 +90,56 @@ class Hysteresis(NamedTuple):
             for low, high in self.bistable
             if not any(first < high and low < last for first, last in self.intervals)
         ]
+        if self.status != Status.CONVERGED:
+            return self.status.advice
         said = f"The sweeps differ over a width of {self.width:.6g}." if self.intervals else "The sweeps do not differ."
         return " ".join([said, *endings, *hidden])
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Temperatures over island, way ("up", "down") and point, and the value at every point; NaN beyond a sweep's end."""
+        dataset = super().to_xarray()
+        sweeps = (self.up, self.down)
+        longest = max(len(one.values) for one in sweeps)
+        islands = [*self.up.temperatures]
+
+        def padded(numbers: np.ndarray) -> np.ndarray:
+            return np.concatenate([numbers, np.full(longest - len(numbers), np.nan)])
+
+        dataset["value"] = (
+            ("way", "point"),
+            np.array([padded(one.values) for one in sweeps]),
+            {"units": self.branches.unit, "long_name": self.branches.key},
+        )
+        dataset["temperature"] = (
+            ("island", "way", "point"),
+            np.array([[padded(one.temperatures[name]) for one in sweeps] for name in islands]).reshape(-1, 2, longest),
+            {"units": "K", "long_name": "temperature of every floating island"},
+        )
+        return dataset.assign_coords(island=islands, way=["up", "down"])
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"key": self.branches.key, "intervals": str(self.intervals), "bistable": str(self.bistable)}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        unit = self.branches.unit
+        yield "width", shown_number(self.width, unit)
+        for way, one in (("up", self.up), ("down", self.down)):
+            jumps = ", ".join(shown_number(jump.value, unit) for jump in one.jumps)
+            yield way, f"jumps at {jumps}" if jumps else "does not jump"
+        for low, high in self.bistable:
+            yield "two stable states", f"{shown_number(low, unit)} … {shown_number(high, unit)}"
 
 
 def hysteresis(
     device: Device,
-    path: str,
-    start: float,
-    stop: float,
+    key: str,
+    start: float | str,
+    stop: float | str,
     *,
     logarithmic: bool = False,
     seeds: int = 3,
     longest_step: float = 0.05,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Hysteresis:
     """A slow sweep of one value from ``start`` to ``stop`` and a slow sweep back.
 
@@ -108,12 +147,12 @@ def hysteresis(
 
     Args:
         device: of plain numbers, with at least one floating island.
-        path: of any value of the device.
-        start, stop: the range [SI], start < stop.
-        logarithmic, seeds, longest_step, progress: as in `continue_states`.
+        key: of any value of the device.
+        start, stop: the range, start < stop, SI floats or text with a unit.
+        logarithmic, seeds, longest_step, progress: as in `branches`.
 
     Returns:
-        Hysteresis. Jump values are those of folds, located to rounding. If the user interrupts, the branches found so far, and
+        Hysteresis. Jump values are those of folds, located to rounding. If somebody stops the run, the branches found so far, and
         sweeps without points whose ``ending`` says so.
 
     Validity:
@@ -121,25 +160,33 @@ def hysteresis(
         state that `steady_state` reaches from the fold.
 
     Raises:
-        DeviceError: as `continue_states`; if no stable state exists at one of the ends, naming where some do; if stability is not
+        DeviceError: as `branches`; if no stable state exists at one of the ends, naming where some do; if stability is not
             known for want of heat capacities.
         ValueError: if not start < stop, or an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import hysteresis, preset
+        >>> loop = hysteresis(preset("silver-setup-1"), "islands.left.power", "10 fW", "20 fW", seeds=2)
+        >>> loop.advice()
+        'The sweeps do not differ.'
     """
-    start, stop = require_range(start, stop, ("start", "stop"))
-    branches = continue_states(
-        device, path, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
+    require_device(device)
+    device.require(key)
+    start, stop = require_range(device.number(key, start), device.number(key, stop), ("start", "stop"))
+    found = branches(
+        device, key, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
     )
-    if any(End.INTERRUPTED.value in (branch.end, branch.beginning) for branch in branches):
-        nothing = Sweep(np.zeros(0), {}, [], [], End.INTERRUPTED.value)
-        return Hysteresis(nothing, nothing, [], np.nan, branches, [])
-    up = _sweep(device, path, branches, start, stop)
-    down = _sweep(device, path, branches, stop, start)
+    if found.status != Status.CONVERGED:
+        nothing = SlowSweep(np.zeros(0), {}, [], [], End.INTERRUPTED.value)
+        return Hysteresis(found.about, nothing, nothing, [], np.nan, found, [])
+    up = _sweep(device, key, found.branches, start, stop)
+    down = _sweep(device, key, found.branches, stop, start)
     intervals = _different(up, down)
     width = sum((high - low for low, high in intervals), 0.0)
-    return Hysteresis(up, down, intervals, width, branches, _bistable(branches))
+    return Hysteresis(found.about, up, down, intervals, width, found, _bistable(found.branches))
 
 
-def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, last: float) -> Sweep:
+def _sweep(device: Device, key: str, branches: Sequence[Branch], first: float, last: float) -> SlowSweep:
     """Follow stable stretches from one end of the range to the other, jumping at folds."""
     direction = np.sign(last - first)
     ends = [
@@ -149,7 +196,7 @@ def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, 
         if branch.values[k] == first and branch.stable[k]
     ]
     if not ends:
-        raise _no_stable_state(path, branches, first)
+        raise _no_stable_state(key, branches, first)
     _, number, position = min(ends) if direction > 0.0 else max(ends)
     names = list(branches[number].temperatures)
     values: list[float] = []
@@ -177,22 +224,22 @@ def _sweep(device: Device, path: str, branches: Sequence[Branch], first: float, 
             break
         at_fold = dict(zip(names, temperatures[-1], strict=True))
         beyond = values[-1] + direction * BEYOND * abs(last - first)
-        landed = steady_state(device.replace({path: beyond}), at_fold)
+        landed = steady_state(device.replace({key: beyond}), start=at_fold)
         if int(landed.status) != Status.CONVERGED:
-            ending = f"beyond the fold at {path} = {values[-1]:.6g}: {Status(int(landed.status)).advice}"
+            ending = f"beyond the fold at {key} = {values[-1]:.6g}: {Status(int(landed.status)).advice}"
             break
         after = {name: float(landed.temperatures[name]) for name in names}
         jumps.append(Jump(values[-1], at_fold, after))
         found = _branch_of(branches, after, beyond, direction)
         if found is None:
-            ending = f"the state beyond the fold at {path} = {values[-1]:.6g} is on no branch that was found; try more `seeds`"
+            ending = f"the state beyond the fold at {key} = {values[-1]:.6g} is on no branch that was found; try more `seeds`"
             break
         number, position, way = found
     by_name = {name: np.array([t[k] for t in temperatures]) for k, name in enumerate(names)}
-    return Sweep(np.array(values), by_name, jumps, stretches, ending)
+    return SlowSweep(np.array(values), by_name, jumps, stretches, ending)
 
 
-def _no_stable_state(path: str, branches: Sequence[Branch], value: float) -> DeviceError:
+def _no_stable_state(key: str, branches: Sequence[Branch], value: float) -> DeviceError:
     """Why a sweep cannot begin at a value, and where it could."""
     unknown = any(
         branch.stable[k] is None and k not in {fold.point for fold in branch.folds}
@@ -201,12 +248,12 @@ def _no_stable_state(path: str, branches: Sequence[Branch], value: float) -> Dev
     )
     if unknown:
         return DeviceError(
-            path, f"= {value:g} has states of unknown stability", "give all floating islands heat capacities"
+            key, f"= {value:g} has states of unknown stability", "give all floating islands heat capacities"
         )
     somewhere = _stable_ranges(branches)
     where = " and ".join(f"{low:.6g} to {high:.6g}" for low, high in somewhere)
     return DeviceError(
-        path,
+        key,
         f"= {value:g} has no stable state to begin a sweep in",
         f"stable states were found from {where}: begin and end there" if somewhere else "try another range",
     )
@@ -262,10 +309,10 @@ def _branch_of(
     return None if best is None else best[1]
 
 
-def _different(up: Sweep, down: Sweep) -> list[tuple[float, float]]:
+def _different(up: SlowSweep, down: SlowSweep) -> list[tuple[float, float]]:
     """Ranges in which two sweeps are on different stretches."""
 
-    def on(sweep: Sweep, value: float) -> tuple[str, int] | None:
+    def on(sweep: SlowSweep, value: float) -> tuple[str, int] | None:
         return next(((b, n) for b, n, a, z in sweep.stretches if min(a, z) <= value <= max(a, z)), None)
 
     marks = sorted({value for sweep in (up, down) for *_, a, z in sweep.stretches for value in (a, z)})
@@ -280,81 +327,3 @@ def _different(up: Sweep, down: Sweep) -> list[tuple[float, float]]:
         else:
             apart.append((low, high))
     return apart
-
-
-def number_of_states(
-    device: Device,
-    powers: np.ndarray,
-    path: str,
-    values: np.ndarray,
-    progress: Callable[[int, int], None] | None = None,
-) -> np.ndarray:
-    """How many steady states one floating island has, over its heater power and another value: where it is bistable.
-
-        number of solutions T of G(T) = P + parasitic power
-
-    G is scanned once for each value, its extrema included, and serves all powers.
-
-    Args:
-        device: with one floating island.
-        powers: P of that island [W], shape (m,).
-        path: of another value of the device, such as ``islands.right.temperature``.
-        values: of it [SI], shape (n,).
-        progress: called with the number of values done and n, after every block of them.
-
-    Returns:
-        Whole numbers of shape (n, m): 1 where there is one state, 3 where two are stable, 0 where none exists; −1 where the
-        outflow cannot be computed, −2 in rows that were not reached because the user interrupted.
-
-    Raises:
-        DeviceError: if there is no such value, a number is out of range, or not exactly one island floats.
-        ValueError: if an argument is not what it must be.
-    """
-    require_double_precision()
-    require_device(device)
-    floating = require_one_floating_island(device)
-    device.require(path)
-    if path == f"islands.{floating}.power":
-        raise DeviceError(path, "is what `powers` are", "name another value of the device")
-    powers = require_numbers("powers", powers, "W", example="np.linspace(0.0, 1e-13, 50)")
-    values = require_numbers("values", values)
-    require_callable("progress", progress)
-    device.replace({f"islands.{floating}.power": powers})
-    device = on_a_good_route(device)
-    single = lower(device)
-    many = lower(device.replace({path: values}))
-    leaves, structure = jax.tree.flatten(single)
-    swept = jax.tree.leaves(many)
-    varies = [np.ndim(one) > np.ndim(leaf) for one, leaf in zip(swept, leaves, strict=True)]
-    stacked = [
-        np.asarray(one) if flag else np.broadcast_to(np.asarray(leaf), (len(values), *np.shape(leaf)))
-        for one, leaf, flag in zip(swept, leaves, varies, strict=True)
-    ]
-    result = np.full((len(values), len(powers)), -2)
-    try:
-        blocks = block_by_block(lambda block: _count(jax.tree.unflatten(structure, block), powers), stacked, BLOCK)
-        for rows, counted in blocks:
-            result[rows] = counted
-            if progress is not None:
-                progress(rows.stop, len(values))
-    except KeyboardInterrupt:
-        pass
-    return result
-
-
-@jax.jit
-def _count(networks: Network, powers: jax.Array) -> jax.Array:
-    """The number of crossings of each power, for networks stacked along the first axis of every leaf."""
-
-    def one(network: Network) -> jax.Array:
-        table = scan(
-            lambda temperature: outflow_of_floating(network, temperature[None])[0],
-            jnp.min(network.held_temperatures),
-            network.ceiling[0],
-        )
-        load = powers[:, None] + network.parasitic_power[0]
-        above = table.outflow >= load
-        crossings = jnp.sum(above[:, 1:] != above[:, :-1], axis=1)
-        return jnp.where(jnp.all(jnp.isfinite(table.outflow)), crossings, -1)
-
-    return jax.lax.map(one, networks)

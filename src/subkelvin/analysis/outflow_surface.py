@@ -20,12 +20,12 @@ from scipy.interpolate import CubicSpline
 from subkelvin.analysis.conductance import over_points
 from subkelvin.analysis.performance import Drop, Response
 from subkelvin.balance.network import Network, heat_flows, lower
-from subkelvin.balance.route import on_a_good_route
-from subkelvin.balance.status import Status
+from subkelvin.balance.route import prepare
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_count, require_kind, require_numbers
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
+from subkelvin.model.status import Status
 from subkelvin.numerics.differences import value_and_slope
 from subkelvin.numerics.precision import require_double_precision
 
@@ -199,7 +199,7 @@ def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarra
     require_one_floating_island(device)
     require_held(device, "swept", swept)
     held = [island.name for island in device.structure.held_islands]
-    return lower(on_a_good_route(device)), np.array(held.index(swept))
+    return lower(prepare(device)), np.array(held.index(swept))
 
 
 def _evaluate(

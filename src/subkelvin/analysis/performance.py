@@ -15,13 +15,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import solve
-from subkelvin.balance.status import Status
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_numbers, require_range
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
+from subkelvin.model.status import Status
 from subkelvin.numerics.precision import require_double_precision
 
 HALVINGS = 26
@@ -206,7 +206,7 @@ def _checked(
 def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarray, np.ndarray]:
     """The network, the place of the swept island among held ones, and among all."""
     held = [island.name for island in device.structure.held_islands]
-    return lower(on_a_good_route(device)), np.array(held.index(swept)), np.array(1 + held.index(swept))
+    return lower(prepare(device)), np.array(held.index(swept)), np.array(1 + held.index(swept))
 
 
 def _at(network: Network, position: jax.Array, temperature: jax.Array, power: jax.Array) -> Network:

@@ -1,37 +1,45 @@
 """A steady state together with everything a user should know before believing it."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+import equinox as eqx
 import jax
 import numpy as np
 
 from subkelvin.analysis.static_admittance import AdmittanceComparison, compare_admittances
 from subkelvin.analysis.validity import Check, validity_checks
-from subkelvin.balance.status import Limit, Status
-from subkelvin.balance.steady import SteadyState, steady_state, steady_states
+from subkelvin.balance.all_states import MOST_ISLANDS, states_and_scan
+from subkelvin.balance.steady import SteadyState, named, steady_state
 from subkelvin.model import Device
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Result
+from subkelvin.model.status import Limit, Status
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.si_prefixes import engineering
 from subkelvin.version import VERSION
 
+if TYPE_CHECKING:
+    import xarray as xr
 
-@dataclass(frozen=True)
-class Report:
+
+class Report(Result):
     """The answer to "what does this device do": state, other states, validity, provenance.
 
     Its text, ``str(report)``, begins with what the static admittance of the junctions changes, if any is static.
     """
 
     device: Device
+    """The device itself."""
     state: SteadyState
-    steady_states: list[tuple[dict[str, float], bool | None]]
+    """The stable state reached by heating."""
+    steady_states: tuple[tuple[dict[str, float], bool | None], ...] = eqx.field(static=True)
     """Temperatures of all islands in every known steady state, and whether each is stable (None: not known)."""
-    uniqueness: str
-    """"all found" for one floating island, "unknown" for more, "held" for none."""
-    checks: list[Check]
-    static_admittance: AdmittanceComparison | None = None
+    uniqueness: str = eqx.field(static=True)
+    """"all found" if every state was searched for and the count is consistent, "unknown" if not, "held" if nothing floats."""
+    checks: tuple[Check, ...] = eqx.field(static=True)
+    """Every validity check with its number and limit."""
+    static_admittance: AdmittanceComparison | None = eqx.field(static=True, default=None)
     """Photonic heat with the static and the full admittance of the junctions; None if no junction is static."""
 
     @property
@@ -43,6 +51,27 @@ class Report:
     def status(self) -> Status:
         """How the search ended."""
         return Status(int(self.state.status))
+
+    def advice(self) -> str:
+        """How the search ended and what to try, in sentences; then what fails."""
+        failing = [check.name for check in self.checks if check.ok is False]
+        return " ".join([self.state.advice(), *([f"Checks that fail: {', '.join(failing)}."] if failing else [])])
+
+    def to_xarray(self) -> "xr.Dataset":
+        """The state's dataset, with the value and verdict of every check: 1 good, 0 bad, −1 not assessed."""
+        dataset = self.state.to_xarray()
+        told = [check.to_dict() for check in self.checks]
+        values = [np.nan if one["value"] is None else float(one["value"]) for one in told]
+        dataset["check_value"] = ("check", np.array(values))
+        dataset["check_ok"] = ("check", np.array([-1 if one["ok"] is None else int(one["ok"]) for one in told]))
+        return dataset.assign_coords(check=[one["name"] for one in told])
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        if self.verdict:
+            yield "admittance", self.verdict
+        yield from self.state._rows()
+        yield "states", f"{len(self.steady_states)} ({self.uniqueness})"
+        yield "failing checks", ", ".join(check.name for check in self.checks if check.ok is False) or "none"
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON can hold it: SI numbers, None for what does not exist."""
@@ -105,28 +134,40 @@ def report(device: Device) -> Report:
     Args:
         device: with plain numbers (no sweep axes, no tracers).
 
+    Returns:
+        Report.
+
     Raises:
         DeviceError: if the device cannot be computed.
+
+    Example:
+        >>> from subkelvin import preset, report
+        >>> report(preset("silver-setup-1")).uniqueness
+        'all found'
     """
     require_double_precision()
     require_device(device)
-    floating = device.structure.floating_islands
-    states: list[tuple[dict[str, float], bool | None]]
-    if len(floating) == 1:
-        held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
-        state, known = steady_states(device)
-        states = [({floating[0].name: t, **held}, stable) for t, stable in known]
-        uniqueness = "all found"
-    else:
-        state = jax.device_get(steady_state(device))
-        temperatures = {name: float(value) for name, value in state.temperatures.items()}
-        converged = int(state.status) == Status.CONVERGED
-        # With every temperature held there is nothing that could be unstable.
-        states = [(temperatures, None if floating else True)] if converged else []
-        uniqueness = "unknown" if floating else "held"
+    state, states, uniqueness = _states(device)
     comparison = compare_admittances(device, state)
-    checks = validity_checks(device, state, len(states), comparison)
-    return Report(device, state, states, uniqueness, checks, comparison)
+    known = len(states) > 1 or uniqueness != "unknown"
+    checks = validity_checks(device, state, len(states) if known else None, comparison)
+    return Report(About.of(device), device, state, states, uniqueness, tuple(checks), comparison)
+
+
+def _states(device: Device) -> tuple[SteadyState, tuple[tuple[dict[str, float], bool | None], ...], str]:
+    """The state reached by heating, every known one, and what is known of their number."""
+    held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
+    floating = len(device.structure.floating_islands)
+    if 1 <= floating <= MOST_ISLANDS:
+        found, solution, route = states_and_scan(device)
+        state = named(device, solution, route) if solution is not None else jax.device_get(steady_state(device))
+        listed = tuple(({**one.temperatures, **held}, one.stable) for one in found.states)
+        return state, listed, "all found" if found.complete else "unknown"
+    state = jax.device_get(steady_state(device))
+    temperatures = {name: float(value) for name, value in state.temperatures.items()}
+    # With every temperature held there is nothing that could be unstable.
+    known = ((temperatures, None if floating else True),) if state.status == Status.CONVERGED else ()
+    return state, known, "unknown" if floating else "held"
 
 
 def _number(value: Any) -> float | None:

@@ -18,7 +18,6 @@ import jax
 import numpy as np
 
 from subkelvin.analysis.check import STATIC_ADMITTANCE, Check, check
-from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit, radiating_pairs, radiators
@@ -26,6 +25,7 @@ from subkelvin.constants import HEAT_QUANTUM
 from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat
 from subkelvin.heat.photonic import NEGLIGIBLE, UNKNOWN
 from subkelvin.model import Device
+from subkelvin.model.status import Status
 from subkelvin.numerics.si_prefixes import engineering
 
 KIND, LIMIT = "static-admittance", STATIC_ADMITTANCE

@@ -17,13 +17,13 @@ from subkelvin.analysis.monitors import Monitors, compiled_monitors
 from subkelvin.analysis.static_admittance import NO_STATE, AdmittanceComparison, compare_admittances
 from subkelvin.analysis.wires import missing_keys, normal_wire_resistance, superconducting_wires
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import solution_of
-from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
 from subkelvin.circuit.netlist import radiators
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, THERMAL_FREQUENCY, THERMAL_VOLTAGE
 from subkelvin.model import Device, Element
+from subkelvin.model.status import Status
 
 JUNCTIONS = ("nis", "nin")
 LARGEST_NOISE_ERROR = 1e-3
@@ -62,14 +62,14 @@ class _Situation:
 
 
 def validity_checks(
-    device: Device, state: SteadyState, steady_state_count: int, comparison: AdmittanceComparison | None = None
+    device: Device, state: SteadyState, steady_state_count: int | None, comparison: AdmittanceComparison | None = None
 ) -> list[Check]:
     """Every check of a steady state; `subkelvin.analysis.check` has the table.
 
     Args:
         device: with plain numbers (no sweep axes, no tracers).
         state: its steady state, in NumPy numbers.
-        steady_state_count: how many steady states were found.
+        steady_state_count: how many steady states there are; None if that is not known.
         comparison: of the admittances of its junctions, if it is known already.
 
     Returns:
@@ -80,14 +80,14 @@ def validity_checks(
     return [
         *local_checks(device, state),
         *broadening_checks(device, state),
-        number_of_states_check(device, steady_state_count),
+        number_of_states_check(steady_state_count),
         *admittance_checks(comparison or compare_admittances(device, state)),
     ]
 
 
 def local_checks(device: Device, state: SteadyState) -> list[Check]:
     """The checks that need this state alone: those of elements, then those of islands."""
-    device = on_a_good_route(device)
+    device = prepare(device)
     network = lower(device)
     temperatures = np.array([float(state.temperatures[i.name]) for i in device.structure.ordered_islands])
     elements = tuple(radiators(device.structure)[: network.circuit.branches.islands.shape[0]])
@@ -106,7 +106,7 @@ def local_checks(device: Device, state: SteadyState) -> list[Check]:
 
 def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
     """How the rise of every floating island above the coldest held temperature changes with γ × 3 and γ ÷ 3."""
-    device = on_a_good_route(device)
+    device = prepare(device)
     network = lower(device)
     converged = int(state.status) == Status.CONVERGED
     names = [island.name for island in device.structure.floating_islands]
@@ -133,13 +133,11 @@ def broadening_checks(device: Device, state: SteadyState) -> Iterator[Check]:
             yield check(f"{kind}.{name}", _ratio(difference, abs(level)), flat if converged else NO_STATE)
 
 
-def number_of_states_check(device: Device, count: int) -> Check:
-    """One steady state; with several floating islands others are not searched for, and the check is not assessed."""
-    found = check("steady-states", float(count))
-    if len(device.structure.floating_islands) > 1:
-        meaning = f"{found.meaning} Not assessed: with several floating islands, others are not searched for."
-        return Check(found.name, found.value, found.limit, None, meaning)
-    return found
+def number_of_states_check(count: int | None) -> Check:
+    """One steady state; not assessed where their number is not known."""
+    return check(
+        "steady-states", math.nan if count is None else count, "" if count is not None else "their number is not known"
+    )
 
 
 def admittance_checks(comparison: AdmittanceComparison | None) -> list[Check]:

@@ -18,8 +18,8 @@ P. Kidger, On neural differential equations (PhD thesis, Oxford, 2021), arXiv:22
 Docs: docs/physics.md, section 14.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax
@@ -27,29 +27,31 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.drives import Drive, require_drivable
-from subkelvin.balance.evolution import Evolution as Evolution
 from subkelvin.balance.follow import Path, follow
 from subkelvin.balance.heat_capacities import missing_heat_capacities
 from subkelvin.balance.network import check_heat_paths, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import solve
-from subkelvin.heat.paths import HeatPath, internal_paths
+from subkelvin.heat.paths import HeatPath, internal_paths, path_coordinates
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import (
-    require_callable,
     require_count,
     require_kind,
     require_mapping,
     require_number,
     require_numbers,
+    require_progress,
     require_temperatures,
     shown,
 )
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result, plain_status, shown_number
+from subkelvin.model.status import Outcome, TrajectoryStatus
 from subkelvin.model.structure import Structure
 from subkelvin.numerics.blocks import block_by_block, not_computed
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 TOLERANCE = 1e-9
 LEAST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
@@ -59,29 +61,29 @@ BLOCK = 64
 """Trajectories that are followed at once: the steps go on until the last of a block has ended."""
 
 
-class Trajectory(eqx.Module):
+class Trajectory(Result):
     """Temperatures and energies against time. A batch puts its axis in front; NaN after a trajectory has ended."""
 
-    times: Any
+    times: Annotated[Any, Quantity("s", "time", ("times",))]
     """[s], shape (saved,)."""
-    temperatures: dict[str, Any]
+    temperatures: Annotated[dict[str, Any], Quantity("K", "temperature of every floating island", ("island", "times"))]
     """Of every floating island [K], shape (saved,)."""
-    stored: dict[str, Any]
+    stored: Annotated[dict[str, Any], Quantity("J", "energy gained since the start", ("island", "times"))]
     """Energy that every floating island has gained since the start, loads less outflows [J], shape (saved,)."""
-    transferred: list[Any]
+    transferred: Annotated[list[Any], Quantity("J", "energy that has gone along the path", ("path", "times"))]
     """∫ P dt along every path in ``paths`` [J], each of shape (saved,)."""
-    supplied: dict[str, Any]
+    supplied: Annotated[dict[str, Any], Quantity("J", "energy of heater and parasitic load", ("island", "times"))]
     """∫ load dt into every floating island, heater and parasitic [J], shape (saved,)."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
     """The paths that a floating island can have a part in."""
-    conservation: Any
+    conservation: Annotated[Any, Quantity("", "violation of the first law over the largest energy")]
     """Largest |∫C dT − (∫load − ∫outflow)| over the largest of these energies, over all islands and saved times."""
     status: Any
-    """An `Evolution` as an integer."""
-    last_time: Any
+    """A `TrajectoryStatus`, or an array of them as integers."""
+    last_time: Annotated[Any, Quantity("s", "where it ended")]
     """Where it ended [s]: the duration, the time at which a temperature was reached, or of the last good state."""
-    last_temperatures: dict[str, Any]
-    """There [K]."""
+    last_temperatures: Annotated[dict[str, Any], Quantity("K", "temperature where it ended", ("island",))]
+    """Temperature of every floating island there [K]."""
     steps: Any
     """Accepted and rejected steps."""
 
@@ -91,27 +93,39 @@ class Trajectory(eqx.Module):
         Raises:
             ValueError: if this is a batch of trajectories, not one.
         """
-        if np.ndim(self.status):
-            raise ValueError("A batch has one sentence for each trajectory; take one of them by its index first.")
-        status = Evolution(int(self.status))
+        status = self._outcome()
         last = [
             f"`{name}` {float(value):.4g} K" for name, value in self.last_temperatures.items() if np.isfinite(value)
         ]
-        if status == Evolution.COMPLETED or not last:
+        if status == TrajectoryStatus.COMPLETED or not last:
             return status.advice
         return f"{status.advice} It ended at {float(self.last_time):.4g} s with {', '.join(last)}."
+
+    @classmethod
+    def _outcomes(cls) -> type[Outcome]:
+        return TrajectoryStatus
+
+    def _coordinates(self) -> dict[str, Any]:
+        return {"island": list(self.temperatures), **path_coordinates(self.paths)}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        yield "time", shown_number(self.times, "s")
+        for name, kelvins in self.temperatures.items():
+            yield name, shown_number(kelvins, "K")
+        yield "ended at", shown_number(self.last_time, "s")
+        yield "first law held to", shown_number(self.conservation, "")
 
 
 def evolve(
     device: Device,
     duration: float,
+    *,
     start: Mapping[str, Any] | None = None,
     drives: Mapping[str, Drive] | None = None,
-    *,
     save: int | np.ndarray = 101,
     until: Mapping[str, float] | None = None,
     tolerance: float = TOLERANCE,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Trajectory:
     """Follow the temperatures of the floating islands in time.
 
@@ -126,11 +140,11 @@ def evolve(
         save: how many evenly spaced times to save, from 0 to the duration, or the times themselves, ascending [s].
         until: temperatures [K] by island: the trajectory ends when the first of them is crossed, in either direction.
         tolerance: allowed error of each step, relative in every temperature and energy.
-        progress: for a batch, called with the trajectories done and all of them, after every block.
+        progress: of a batch, told of every block of trajectories.
 
     Returns:
-        Trajectory. Look at ``status`` and ``conservation``. If the user interrupts a batch, the trajectories done so far; the
-        status of the others is `Evolution.INTERRUPTED`.
+        Trajectory. Look at ``status`` and ``conservation``. If somebody stops a batch, the trajectories done so far; the
+        status of the others is `TrajectoryStatus.NOT_COMPUTED`.
 
     Validity:
         Each island has one temperature, and photons and phonons follow at once: changes slower than the circuit. Temperatures
@@ -147,10 +161,10 @@ def evolve(
     names = [island.name for island in device.structure.floating_islands]
     duration = require_number("duration", duration, "s", above=0.0, example="1e-3")
     tolerance = require_number("tolerance", tolerance, least=LEAST_TOLERANCE, most=LARGEST_TOLERANCE, example="1e-9")
-    require_callable("progress", progress)
+    progress = require_progress(progress)
     _check(device, names, start, drives, until)
     times = _saved_times(save, duration)
-    device = on_a_good_route(device)
+    original, device = device, prepare(device)
     values = {path: jnp.asarray(value, dtype=float) for path, value in device.values.items()}
     drives = jax.tree.map(lambda number: jnp.asarray(number, dtype=float), drives)
     begin = None if start is None else {name: jnp.asarray(start[name], dtype=float) for name in names}
@@ -181,6 +195,7 @@ def evolve(
         return {name: numbers[..., index] for index, name in enumerate(names)}
 
     return Trajectory(
+        about=About.of(original),
         times=times,
         temperatures=named(path.temperatures),
         stored=named(path.stored),
@@ -188,7 +203,7 @@ def evolve(
         supplied=named(path.supplied),
         paths=paths,
         conservation=path.conservation,
-        status=path.status,
+        status=plain_status(TrajectoryStatus, path.status),
         last_time=path.last_time,
         last_temperatures=named(path.last_temperatures),
         steps=path.steps,
@@ -270,7 +285,7 @@ def _blocks(
     common: tuple[jax.Array, jax.Array, jax.Array],
     structure: Structure,
     axes: _Axes,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress,
 ) -> Path:
     """A batch of trajectories, block by block on all cores."""
     leaves, tree = jax.tree.flatten(numbers)
@@ -294,13 +309,12 @@ def _blocks(
     try:
         for rows, part in block_by_block(some, stacked, BLOCK):
             parts.append((rows, part))
-            if progress is not None:
-                progress(rows.stop, count)
-    except KeyboardInterrupt:
+            progress.step(rows.stop / count)
+    except INTERRUPTIONS:
         if not parts:
             raise
     whole: Path = jax.tree.map(lambda leaf: not_computed(leaf, count), parts[0][1])
-    whole.status[:] = Evolution.INTERRUPTED
+    whole.status[:] = TrajectoryStatus.NOT_COMPUTED
     for rows, part in parts:
         for target, leaf in zip(whole, part, strict=True):
             target[rows] = leaf

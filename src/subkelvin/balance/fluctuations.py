@@ -9,7 +9,8 @@ frequency grid. In equilibrium Σ_ij = δ_ij k_BT²/C_i whatever the network is:
 temperatures are free of noise. Docs: docs/physics.md, section 14.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax
@@ -17,16 +18,18 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, Parts, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.small_signal import Linearised, linearise
 from subkelvin.balance.steady import SteadyState, require_state, steady_state
 from subkelvin.constants import BOLTZMANN
 from subkelvin.heat.links.batch import Links
-from subkelvin.heat.paths import HeatPath, internal_paths
+from subkelvin.heat.paths import HeatPath, internal_paths, path_coordinates
 from subkelvin.heat.photon_noise import photon_noise
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_island, require_number, require_numbers
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.linear_algebra import inverse, solve
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.physics.heat_noise import (
@@ -40,19 +43,21 @@ NOISY_LINKS = ("nis-tunnel",)
 """Kinds of links with work whose noise is computed."""
 
 
-class Fluctuations(eqx.Module):
+class Fluctuations(Result):
     """Temperature noise of the floating islands; the axes of matrices follow ``islands``."""
 
     islands: tuple[str, ...] = eqx.field(static=True)
+    """The floating ones."""
     linear: Linearised
-    power_noise: Any
+    """The device near its steady state."""
+    power_noise: Annotated[Any, Quantity("W²/Hz", "one-sided noise of the heats entering", ("island", "other_island"))]
     """S_P, one-sided, of the heats entering the floating islands [W²/Hz], shape (floating, floating)."""
-    covariance: Any
+    covariance: Annotated[Any, Quantity("K²", "covariance of temperatures", ("island", "other_island"))]
     """⟨δT_i δT_j⟩ [K²], shape (floating, floating)."""
     photon_noise: Any
     """S_ij of the photonic heats leaving all islands, floating ones first [W²/Hz], of shape
     (all islands, all islands); the floating ones' is part of ``power_noise``."""
-    path_noise: list[Any]
+    path_noise: Annotated[list[Any], Quantity("W²/Hz", "noise of the heat along the path", ("path",))]
     """S of the heat along every path in ``paths`` [W²/Hz]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
     """Electron-phonon paths and passive links: each fluctuates on its own. Photonic paths do not, see ``photon_noise``."""
@@ -61,6 +66,31 @@ class Fluctuations(eqx.Module):
     particles that each side emits independently."""
     missing: tuple[HeatPath, ...] = eqx.field(static=True)
     """Paths whose noise is not known and NOT included: if there are any, all spectra and variances are lower bounds."""
+
+    @property
+    def status(self) -> Status:
+        """`Status.CONVERGED`: without a stable state there is no such result."""
+        return Status.CONVERGED
+
+    def advice(self) -> str:
+        """Which noise is missing, and which is an estimate, in sentences."""
+        told = []
+        for paths, what in (
+            (self.missing, "is not known and not included: all spectra and variances are lower bounds"),
+            (self.estimated, "is exact in equilibrium alone"),
+        ):
+            ways = ", ".join(f"{path.kind} from `{path.source}` to `{path.target}`" for path in paths)
+            told += [f"The noise of {ways} {what}."] if paths else []
+        return " ".join(told) or "The noise of every path is included."
+
+    def _coordinates(self) -> dict[str, Any]:
+        names = list(self.islands)
+        return {"island": names, "other_island": names, **path_coordinates(self.paths)}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        for k, name in enumerate(self.islands):
+            yield name, f"δT = {shown_number(np.sqrt(np.asarray(self.covariance)[k, k]), 'K')} (standard deviation)"
+        yield "missing", ", ".join(path.kind for path in self.missing) or "nothing"
 
     def spectrum(self, frequencies: np.ndarray) -> jax.Array:
         """S_T(f), one-sided [K²/Hz], complex and Hermitian, shape (n, floating, floating).
@@ -137,7 +167,7 @@ class Fluctuations(eqx.Module):
         return self.islands.index(island)
 
 
-def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuations:
+def fluctuations(device: Device, *, state: SteadyState | None = None) -> Fluctuations:
     """Temperature noise of the floating islands of a device in a steady state.
 
     Args:
@@ -153,11 +183,17 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
     Raises:
         DeviceError: if the device cannot be computed, nothing floats, or a heat capacity is not known.
         ValueError: if there is no steady state, it is unstable, or a noise cannot be computed.
+
+    Example:
+        >>> from subkelvin import fluctuations, preset
+        >>> found = fluctuations(preset("silver-setup-1"))
+        >>> found.missing, bool(found.covariance[0, 0] > 0.0)
+        ((), True)
     """
     require_double_precision()
     require_device(device, traced=True)
     require_state(device, state)
-    device = on_a_good_route(device)
+    device = prepare(device)
     state = steady_state(device) if state is None else state
     linear = linearise(device, state)
     network = lower(device)
@@ -183,6 +219,7 @@ def fluctuations(device: Device, state: SteadyState | None = None) -> Fluctuatio
         and not _is_known(device, path)
     )
     return Fluctuations(
+        about=About.of(device),
         islands=tuple(touched),
         linear=linear,
         power_noise=power_noise,
@@ -204,7 +241,7 @@ def _require_noise(power_noise: jax.Array, rates: jax.Array) -> None:
             "The noise of a heat path cannot be computed; that of a junction needs `dynes` > 0 of its superconductor, try 1e-6."
         )
     if not np.all(np.real(np.linalg.eigvals(np.asarray(rates))) > 0.0):
-        raise ValueError("The state is unstable: fluctuations do not stay small. Take a stable one, see `every_state`.")
+        raise ValueError("The state is unstable: fluctuations do not stay small. Take a stable one, see `all_states`.")
 
 
 def _is_known(device: Device, path: HeatPath) -> bool:

@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.evolution import Evolution
 from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities
 from subkelvin.balance.initial_value import InitialValueProblem
 from subkelvin.balance.network import Network, floating_flows, lower
 from subkelvin.model import Device
+from subkelvin.model.status import TrajectoryStatus
 from subkelvin.model.structure import Structure
 
 FIRST_STEP = 1e-3
@@ -96,14 +96,14 @@ def follow(
         longest = jnp.minimum(longest, drive.longest_step)
     run = InitialValueProblem(slope, initial, margins, jumps, jnp.minimum(first, longest), longest, duration, tolerance)
     end = run.to(duration, times)
-    status = jnp.where(finite, end.status, Evolution.NOT_COMPUTABLE)
+    status = jnp.where(finite, end.status, TrajectoryStatus.NOT_COMPUTABLE)
     # Already too hot at the start: nothing was computed that is valid.
     too_hot = jnp.any(start >= network.ceiling)
-    status = jnp.where(finite & too_hot, Evolution.ABOVE_CRITICAL_TEMPERATURE, status)
+    status = jnp.where(finite & too_hot, TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE, status)
     last_time, last = end.last_time, end.last[0]
     if goals:
         # The event was located on an interpolant: go there by steps of full accuracy, and correct to first order.
-        reached = status == Evolution.REACHED
+        reached = status == TrajectoryStatus.REACHED
         exact = run.to(jnp.where(reached, last_time, duration), None)
         state = exact.last
         margin = jnp.stack([one(state) for one in margins[1:]])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from subkelvin.balance.evolution import Evolution
+from subkelvin.model.status import TrajectoryStatus
 
 MOST_STEPS = 16384
 SHORTEST_STEP = 1e-13
@@ -92,14 +92,18 @@ class InitialValueProblem(NamedTuple):
         stuck = jnp.abs(self.margins[0](final)) < NEARLY_CRITICAL
         status = jnp.where(
             result == codes.successful,
-            Evolution.COMPLETED,
+            TrajectoryStatus.COMPLETED,
             jnp.where(
                 result == codes.event_occurred,
-                jnp.where(hot, Evolution.ABOVE_CRITICAL_TEMPERATURE, Evolution.REACHED),
+                jnp.where(hot, TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE, TrajectoryStatus.REACHED),
                 jnp.where(
                     stuck,
-                    Evolution.ABOVE_CRITICAL_TEMPERATURE,
-                    jnp.where(result == codes.max_steps_reached, Evolution.TOO_MANY_STEPS, Evolution.STEP_TOO_SHORT),
+                    TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE,
+                    jnp.where(
+                        result == codes.max_steps_reached,
+                        TrajectoryStatus.TOO_MANY_STEPS,
+                        TrajectoryStatus.STEP_TOO_SHORT,
+                    ),
                 ),
             ),
         )

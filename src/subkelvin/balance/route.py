@@ -25,7 +25,7 @@ SPREAD = 0.07
 """Islands are tried at temperatures that differ by this much from one to the next."""
 
 
-def on_a_good_route(device: Device) -> Device:
+def prepare(device: Device) -> Device:
     """The device, with the route of its photonic heat settled.
 
     Args:

@@ -7,7 +7,7 @@ All derivatives are exact. At ω → 0 this is the derivative of the steady stat
 −C⁻¹G. Docs: docs/physics.md, section 14.
 """
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -17,12 +17,14 @@ import numpy as np
 from subkelvin.balance.drives import require_drivable
 from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import imbalance, outflow_of_floating
 from subkelvin.balance.steady import SteadyState, require_state, steady_state
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.arguments import require_island, require_numbers
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result
+from subkelvin.model.status import Status
 from subkelvin.model.structure import Structure
 from subkelvin.numerics.linear_algebra import eigenvalues, solve
 from subkelvin.numerics.precision import require_double_precision
@@ -39,17 +41,24 @@ class Linearised(NamedTuple):
     """G_ij = ∂outflow_i/∂T_j [W/K], shape (floating, floating)."""
 
 
-class SmallSignal(eqx.Module):
+class SmallSignal(Result):
     """The linear response of every floating island to one value."""
 
-    frequencies: Any
+    key: str = eqx.field(static=True)
+    """Of the value that changes."""
+    frequency: Annotated[Any, Quantity("Hz", "frequency", ("frequency",))]
     """f [Hz], shape (n,)."""
-    response: dict[str, Any]
+    response: Annotated[dict[str, Any], Quantity("K per unit of the value", "dT/dx", ("island", "frequency"))]
     """dT_i/dx of every floating island, complex, shape (n,) [K per SI unit of the value]."""
-    static: dict[str, Any]
+    static: Annotated[dict[str, Any], Quantity("K per unit of the value", "dT/dx at zero frequency", ("island",))]
     """The same at zero frequency, real."""
-    poles: Any
+    poles: Annotated[Any, Quantity("1/s", "−1/τ, the slowest first", ("mode",))]
     """−1/τ, the slowest first [1/s], complex, shape (floating,); a positive real part means an unstable state."""
+
+    @property
+    def status(self) -> Status:
+        """`Status.CONVERGED`: without a steady state there is no such result."""
+        return Status.CONVERGED
 
     def gain(self, island: str) -> Any:
         """|dT/dx| of an island."""
@@ -65,6 +74,12 @@ class SmallSignal(eqx.Module):
     def relaxation_times(self) -> Any:
         """−1/Re pole [s], the slowest first."""
         return -1.0 / jnp.real(self.poles)
+
+    def _coordinates(self) -> dict[str, Any]:
+        return {"island": list(self.response)}
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"key": self.key}
 
 
 def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
@@ -92,19 +107,19 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
             "is needed for the heat capacity of a floating island",
             "give the material `sommerfeld`, or the island `parts` or, for phonons, `lattice_heat_capacity`",
         )
-    device = on_a_good_route(device)
+    device = prepare(device)
     state = steady_state(device) if state is None else state
     require_state(device, state)
     floating = jnp.stack([jnp.asarray(state.temperatures[name], dtype=float) for name in names])
     return _linearise(lower(device), lower_heat_capacities(device), floating)
 
 
-def small_signal(device: Device, value: str, frequencies: np.ndarray, state: SteadyState | None = None) -> SmallSignal:
+def small_signal(device: Device, key: str, frequencies: np.ndarray, *, state: SteadyState | None = None) -> SmallSignal:
     """dT_i/dx(f) = [(2πifC + G)⁻¹ ∂(load − outflow)/∂x]_i.
 
     Args:
         device: of plain numbers, or with tracers.
-        value: the path of the value x that changes: a heater's power, a held temperature, a bias, a flux.
+        key: of the value x that changes: a heater's power, a held temperature, a bias, a flux.
         frequencies: f ≥ 0, shape (n,) [Hz].
         state: the steady state; by default `steady_state(device)`.
 
@@ -117,21 +132,30 @@ def small_signal(device: Device, value: str, frequencies: np.ndarray, state: Ste
     Raises:
         DeviceError: if the device has no such value, it may not change in time, nothing floats, or a heat capacity is not known.
         ValueError: if there is no steady state.
+
+    Example:
+        >>> from subkelvin import preset, small_signal
+        >>> found = small_signal(preset("silver-setup-1"), "islands.left.power", [0.0, 1e6])
+        >>> bool(abs(found.response["left"][1]) < found.static["left"])
+        True
     """
     require_double_precision()
     require_device(device, traced=True)
-    require_drivable(device, value)
-    frequencies = require_numbers(
-        "frequencies", frequencies, "Hz", least=0.0, traced=True, example="np.geomspace(1e3, 1e8, 51)"
+    require_drivable(device, key)
+    hertz = jnp.asarray(
+        require_numbers("frequencies", frequencies, "Hz", least=0.0, traced=True, example="np.geomspace(1e3, 1e8, 51)"),
+        dtype=float,
     )
-    device = on_a_good_route(device)
-    linear = linearise(device, state)
+    settled = prepare(device)
+    linear = linearise(settled, state)
     names = [island.name for island in device.structure.floating_islands]
     values = {path: jnp.asarray(number, dtype=float) for path, number in device.values.items()}
-    drive = _drive(values, value, linear.temperatures, device.structure)
-    response, static, poles = _respond(linear, drive, jnp.asarray(frequencies, dtype=float))
+    drive = _drive(values, key, linear.temperatures, settled.structure)
+    response, static, poles = _respond(linear, drive, hertz)
     return SmallSignal(
-        frequencies=jnp.asarray(frequencies, dtype=float),
+        about=About.of(device),
+        key=key,
+        frequency=hertz,
         response={name: response[:, k] for k, name in enumerate(names)},
         static={name: static[k] for k, name in enumerate(names)},
         poles=poles,

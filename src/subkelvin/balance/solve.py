@@ -20,7 +20,7 @@ from subkelvin.balance.one_island import (
     scan,
 )
 from subkelvin.balance.several_islands import heated_state
-from subkelvin.balance.status import Limit, Status
+from subkelvin.model.status import Limit, Status
 from subkelvin.numerics.roots import implicit_root
 
 BALANCE_TOLERANCE = 1e-12
@@ -121,7 +121,7 @@ def allowed_imbalance(network: Network, watts: jax.Array, movement: jax.Array) -
     return jnp.maximum(relative * largest, LAST_BITS * movement)
 
 
-def _points(network: Network) -> int:
+def points_of_scan(network: Network) -> int:
     """Points of the table of the one floating island's outflow."""
     return GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
 
@@ -151,7 +151,7 @@ def solve(network: Network, start: jax.Array | None = None) -> Solution:
         return flows_at(network, jnp.zeros(0), jnp.zeros(0))
     if count == 1:
         outflow = _outflow_of_one_island(frozen)
-        table = scan(outflow, coldest, frozen.ceiling[0], _points(network))
+        table = scan(outflow, coldest, frozen.ceiling[0], points_of_scan(network))
         floating = implicit_root(
             lambda temperature: imbalance(network, temperature[None])[0],
             lambda: (
@@ -213,7 +213,7 @@ def _without_temperatures(solution: Solution, failed: jax.Array) -> Solution:
 def solve_and_list(network: Network) -> tuple[Solution, States]:
     """The steady state of one floating island that is reached by heating, and all its steady states."""
     outflow = _outflow_of_one_island(network)
-    table = scan(outflow, jnp.min(network.held_temperatures), network.ceiling[0], _points(network))
+    table = scan(outflow, jnp.min(network.held_temperatures), network.ceiling[0], points_of_scan(network))
     states = States(*all_states(outflow, table, network.load[0]))
     lowest = jnp.min(jnp.where(states.stable, states.temperature, jnp.inf))
     floating = jnp.where(jnp.isfinite(lowest), lowest, jnp.nan)

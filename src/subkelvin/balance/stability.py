@@ -16,28 +16,31 @@ Reference: A. Berman and R. J. Plemmons, Nonnegative matrices in the mathematica
 doi:10.1137/1.9781611971262. Docs: docs/physics.md, section 7.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.heat_capacities import lower_heat_capacities, missing_heat_capacities
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.several_islands import value_and_jacobian
 from subkelvin.balance.solve import imbalance_and_size
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_temperatures
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.precision import require_double_precision
 
 ROUNDING = 1e-13
 """An element this small against the largest of its row has no sign: flows through a circuit come out to rounding only."""
 
 
-class Stability(NamedTuple):
+class Rates(NamedTuple):
     """What becomes of a small deviation from a steady state."""
 
     stable: bool | None
@@ -48,6 +51,37 @@ class Stability(NamedTuple):
     """−1/Re λ [s], in the order of ``rates``; negative for a deviation that grows."""
     reason: str
     """How it was decided, as a sentence."""
+
+
+class Stability(Result):
+    """What becomes of a small deviation from a steady state of a device."""
+
+    stable: bool | None = eqx.field(static=True)
+    """None if it cannot be told; ``reason`` then says what is missing."""
+    rates: Annotated[np.ndarray, Quantity("1/s", "rate of a small deviation, the slowest first", ("mode",))]
+    """λ, the slowest first [1/s], shape (floating,); NaN without heat capacities."""
+    relaxation_times: Annotated[np.ndarray, Quantity("s", "relaxation time", ("mode",))]
+    """−1/Re λ [s], in the order of ``rates``; negative for a deviation that grows."""
+    reason: str = eqx.field(static=True)
+    """How it was decided, as a sentence."""
+
+    @property
+    def status(self) -> Status:
+        """`Status.UNDETERMINED` where it cannot be told whether the state is stable."""
+        return Status.UNDETERMINED if self.stable is None else Status.CONVERGED
+
+    def advice(self) -> str:
+        """How it was decided, as a sentence."""
+        return self.reason
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"stable": {True: "yes", False: "no", None: "not known"}[self.stable], "reason": self.reason}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        yield "stable", {True: "yes", False: "no", None: "not known"}[self.stable]
+        for time in self.relaxation_times:
+            yield "relaxation time", shown_number(time, "s")
+        yield "reason", self.reason
 
 
 def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
@@ -68,6 +102,12 @@ def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
     Raises:
         DeviceError: if an island is missing or unknown, or the device cannot be computed.
         ValueError: if a temperature is not a positive number.
+
+    Example:
+        >>> from subkelvin import preset, stability, steady_state
+        >>> device = preset("silver-setup-1")
+        >>> stability(device, steady_state(device).temperatures).stable
+        True
     """
     require_double_precision()
     require_device(device)
@@ -80,7 +120,7 @@ def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
     )
     floating = np.array([float(temperatures[name]) for name in names])
     _, jacobian, capacity = balance_at(device, floating[None])
-    return decide(jacobian[0], capacity[0], missing_heat_capacities(device))
+    return Stability(About.of(device), *decide(jacobian[0], capacity[0], missing_heat_capacities(device)))
 
 
 def balance_at(device: Device, floating: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -93,13 +133,13 @@ def balance_at(device: Device, floating: np.ndarray) -> tuple[np.ndarray, np.nda
     Returns:
         Arrays of shape (states, floating), (states, floating, floating), (states, floating); a heat capacity is NaN if unknown.
     """
-    device = on_a_good_route(device)
+    device = prepare(device)
     value, jacobian = jax.device_get(_jacobians(lower(device), jnp.asarray(floating)))
     capacity = jax.device_get(_capacities(lower_heat_capacities(device), jnp.asarray(floating)))
     return value, jacobian, capacity
 
 
-def decide(jacobian: np.ndarray, capacity: np.ndarray, missing: tuple[str, ...] = ()) -> Stability:
+def decide(jacobian: np.ndarray, capacity: np.ndarray, missing: tuple[str, ...] = ()) -> Rates:
     """Stability from ∂outflow/∂T [W/K] and the heat capacities [J/K] of the floating islands, NaN where unknown.
 
     Args:
@@ -110,22 +150,22 @@ def decide(jacobian: np.ndarray, capacity: np.ndarray, missing: tuple[str, ...] 
     count = capacity.size
     unknown = np.full(count, np.nan)
     if count == 0:
-        return Stability(True, unknown, unknown, "No island floats.")
+        return Rates(True, unknown, unknown, "No island floats.")
     if not np.all(np.isfinite(jacobian)):
-        return Stability(None, unknown, unknown, "The heat flows cannot be computed at these temperatures.")
+        return Rates(None, unknown, unknown, "The heat flows cannot be computed at these temperatures.")
     if np.all(np.isfinite(capacity)) and np.all(capacity > 0.0):
         rates = np.linalg.eigvals(-jacobian / capacity[:, None])
         rates = rates[np.argsort(-rates.real)]
         rates = rates.real if not np.any(rates.imag) else rates
         with np.errstate(divide="ignore"):
             times = -1.0 / rates.real
-        return Stability(bool(np.all(rates.real < 0.0)), rates, times, "Decided by the rates of all small deviations.")
+        return Rates(bool(np.all(rates.real < 0.0)), rates, times, "Decided by the rates of all small deviations.")
     verdict = stable_whatever_heat_capacities(jacobian)
     if verdict is not None:
         how = "decays" if verdict else "grows"
-        return Stability(verdict, unknown, unknown, f"A small deviation {how} whatever the heat capacities are.")
+        return Rates(verdict, unknown, unknown, f"A small deviation {how} whatever the heat capacities are.")
     named = ", ".join(f"`{path}`" for path in missing) or "of an island"
-    return Stability(None, unknown, unknown, f"Whether it is stable depends on heat capacities; give {named}.")
+    return Rates(None, unknown, unknown, f"Whether it is stable depends on heat capacities; give {named}.")
 
 
 def stable_whatever_heat_capacities(jacobian: np.ndarray) -> bool | None:

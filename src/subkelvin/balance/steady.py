@@ -1,23 +1,23 @@
 """The steady state of a device, with names."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
-from subkelvin.balance.status import Status, failure
+from subkelvin.balance.solve import Solution, compiled_solve
 from subkelvin.heat.links import KINDS
 from subkelvin.heat.matrix import fallbacks
-from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
+from subkelvin.heat.paths import HeatPath, external_paths, internal_paths, path_coordinates
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_choice, require_island, require_kind, require_temperatures
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result, plain_status, shown_number
+from subkelvin.model.status import Status, failure
 from subkelvin.numerics.precision import require_double_precision
 
 BADLY_KNOWN = 1e-3
@@ -26,24 +26,25 @@ KINDS_OF_HEAT = ("photon", "electron-phonon", "power", "parasitic", "holding")
 """Kinds of paths that are no links."""
 
 
-class SteadyState(eqx.Module):
+class SteadyState(Result):
     """Where the temperatures of a device settle, and every heat flow there.
 
     ``watts`` has one entry for each path in ``paths``, positive from its source to its target, so that what flows into an
     island and what flows out of it sum to zero up to ``residual``.
     """
 
-    temperatures: dict[str, Any]
+    temperatures: Annotated[dict[str, Any], Quantity("K", "temperature of every island", ("island",))]
     """Temperature of every island [K]."""
-    watts: list[Any]
+    watts: Annotated[list[Any], Quantity("W", "heat from the source to the target of the path", ("path",))]
     """Heat along every path [W]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
-    residual: Any
+    """The ways of the heat, in the order of ``watts``."""
+    residual: Annotated[Any, Quantity("W", "largest imbalance of a floating island")]
     """Largest imbalance of a floating island [W]."""
-    tolerance: Any
+    tolerance: Annotated[Any, Quantity("W", "imbalance that rounding explains")]
     """The imbalance that rounding explains [W]."""
     status: Any
-    """A `Status` as an integer."""
+    """A `Status`, or an array of them as integers."""
     photon_route: str | None = eqx.field(static=True, default=None)
     """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh", "echoes" or "integral"."""
     last_temperatures: dict[str, Any] = eqx.field(default_factory=dict)
@@ -51,7 +52,9 @@ class SteadyState(eqx.Module):
     least; for several the last state computed."""
     limits: dict[str, Any] = eqx.field(default_factory=dict)
     """A `Limit` as an integer for each floating island: what it ran into in a search that failed."""
-    watts_error: list[Any] = eqx.field(default_factory=list)
+    watts_error: Annotated[list[Any], Quantity("W", "estimated error of the heat", ("path",))] = eqx.field(
+        default_factory=list
+    )
     """Estimated error of the heat along every path [W]: 0 where a closed form is exact."""
 
     def badly_known(self) -> tuple[HeatPath, ...]:
@@ -61,7 +64,7 @@ class SteadyState(eqx.Module):
         that their photons cancel.
 
         Raises:
-            ValueError: if this is a sweep of states, not one.
+            ValueError: if this is a batch of states, not one.
         """
         self._require_one()
         return tuple(
@@ -74,10 +77,9 @@ class SteadyState(eqx.Module):
         """How the search ended and what to try, in sentences: which heats are badly known; after a failure the last temperatures.
 
         Raises:
-            ValueError: if this is a sweep of states, not one.
+            ValueError: if this is a batch of states, not one.
         """
-        self._require_one()
-        status = Status(int(self.status))
+        status = self._outcome()
         if status == Status.CONVERGED:
             return " ".join([status.advice, *map(self._how_badly, self.badly_known())])
         temperatures = {name: float(value) for name, value in self.last_temperatures.items()}
@@ -129,11 +131,19 @@ class SteadyState(eqx.Module):
             )
         return self.heat(None, island, "holding")
 
-    def _require_one(self) -> None:
-        if np.ndim(self.status):
-            raise ValueError(
-                "This is a sweep of states, and each has a sentence of its own; take one of them by its index first."
-            )
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        for name, kelvin in self.temperatures.items():
+            yield name, shown_number(kelvin, "K")
+        flows = [(shown_number(w, "W"), path) for w, path in zip(self.watts, self.paths, strict=True)]
+        for watts, path in flows:
+            if watts != "0 W":
+                yield f"{path.source or 'outside'} → {path.target or 'outside'}", f"{watts}  ({path.kind})"
+
+    def _coordinates(self) -> dict[str, Any]:
+        return {"island": list(self.temperatures), **path_coordinates(self.paths)}
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"photon_route": self.photon_route or ""}
 
     def _how_badly(self, path: HeatPath) -> str:
         """A sentence on a heat that is badly known."""
@@ -144,13 +154,13 @@ class SteadyState(eqx.Module):
         )
 
 
-def steady_state(device: Device, start: Mapping[str, Any] | None = None) -> SteadyState:
+def steady_state(device: Device, *, start: Mapping[str, Any] | None = None) -> SteadyState:
     """Temperatures at which the heat flows of every floating island balance.
 
         Σ outflow_i(T) = power_i + parasitic_i
 
     Where several states exist, this is the stable one reached by heating from the coldest held temperature, or the one that is
-    reached from other temperatures. `all_steady_states` lists the others for up to four floating islands.
+    reached from other temperatures. `all_states` lists the others for up to four floating islands.
 
     Args:
         device: its values may be floats or JAX tracers: any number in the result can be differentiated by any value.
@@ -230,12 +240,13 @@ def named(device: Device, solution: Solution, route: str | None = None) -> Stead
             watts.append(values[f"islands.{island}.{key}"])
             error.append(nothing)
     return SteadyState(
+        about=About.of(device),
         temperatures={name: solution.temperatures[..., index] for index, name in enumerate(order)},
         watts=watts,
         paths=tuple(inner + outer),
         residual=solution.residual,
         tolerance=solution.tolerance,
-        status=solution.status,
+        status=plain_status(Status, solution.status),
         photon_route=route,
         last_temperatures={name: solution.last_temperatures[..., index] for index, name in enumerate(floating)},
         limits={name: solution.limits[..., index] for index, name in enumerate(floating)},
@@ -254,53 +265,3 @@ def require_state(device: Device, state: Any) -> None:
         raise ArgumentError("state", "must be one state, but is a sweep of states", "take one by its index")
     if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
         raise ArgumentError("state", f"is no steady state. {Status(int(state.status)).advice}".rstrip("."))
-
-
-def all_steady_states(
-    device: Device,
-    lowest: float | Mapping[str, float] | None = None,
-    highest: float | Mapping[str, float] | None = None,
-) -> list[tuple[Any, bool | None]]:
-    """Every steady state of up to four floating islands in a box of temperatures, and whether each is stable.
-
-    One island: its outflow is scanned on more than 2,000 temperatures and on its extrema between them. Several islands: a
-    deterministic search from many starts, not a proof; `every_state` says more of each state, and whether the count is consistent.
-
-    Args:
-        device: of plain numbers, with one to four floating islands.
-        lowest, highest: the box [K], for all islands or by name; by default all that the device can reach.
-
-    Returns:
-        Pairs, coldest first: the temperature [K] of the one floating island, or a dict of temperatures by name if there are
-        several; and whether the state is stable, None if that depends on heat capacities that the device does not state.
-
-    Raises:
-        ValueError: if the device has no floating island or more than four, or the box is empty.
-    """
-    require_device(device)
-    if len(device.structure.floating_islands) == 1 and lowest is None and highest is None:
-        return list(steady_states(device)[1])
-    states = every_state(device, lowest, highest).states
-    if len(device.structure.floating_islands) == 1:
-        return [(next(iter(state.temperatures.values())), state.stability.stable) for state in states]
-    return [(state.temperatures, state.stability.stable) for state in states]
-
-
-def steady_states(device: Device) -> tuple[SteadyState, list[tuple[float, bool]]]:
-    """`steady_state` and `all_steady_states` of one floating island from one scan.
-
-    Raises:
-        ValueError: if the device has not exactly one floating island.
-    """
-    require_double_precision()
-    require_device(device)
-    if len(device.structure.floating_islands) != 1:
-        raise ValueError(
-            f"Argument `device` must have one floating island for one scan to find all its steady states, but "
-            f"{device.structure.name!r} has {len(device.structure.floating_islands)}; try `steady_state` or `all_steady_states`."
-        )
-    (solution, states), route = by_a_good_route(device, compiled_solve_and_list, lambda found: found[0].status)
-    solution, states = jax.device_get((solution, states))
-    exists = np.isfinite(states.temperature)
-    listed = [(float(t), bool(s)) for t, s in zip(states.temperature[exists], states.stable[exists], strict=True)]
-    return named(device, solution, route), listed

@@ -132,15 +132,9 @@ def presets() -> int:
 @app.command()
 def cite(device: DeviceArgument, files_elsewhere: ElsewhereOption = False) -> int:
     """Print the references behind a device's values and the methods that compute it."""
-    from subkelvin.materials import METHODS, bibliography
+    from subkelvin.analysis.citations import cite as citations
 
-    loaded = read_device(device, [], files_elsewhere)
-    for title, keys in (("Values", loaded.provenance.sources), ("Methods", METHODS)):
-        typer.echo(f"{title}:")
-        for reference in bibliography(keys) or ["(no sources are recorded)"]:
-            typer.echo(printable(f"  {reference}"))
-    assumed = len(loaded.provenance.assumed)
-    typer.echo(printable(f"{assumed} values are assumed: no source states them (subkelvin run {device} lists them)."))
+    typer.echo(printable(str(citations(read_device(device, [], files_elsewhere)))))
     return GOOD
 
 
@@ -181,8 +175,8 @@ def draw(
         raise DeviceError("--out", problem, f"try --out {out.stem or 'circuit'}.pdf")
     loaded = read_device(device, changes or [], files_elsewhere)
     require_writable(out.parent)
-    from subkelvin.balance.status import Status
     from subkelvin.balance.steady import steady_state
+    from subkelvin.model.status import Status
     from subkelvin.plots.schematic import draw_circuit, save_drawing
 
     state = steady_state(loaded)
@@ -218,18 +212,18 @@ def reproduce(
         if target not in TARGETS:
             raise DeviceError("", f"there is no figure {target!r}", f"try one of {', '.join(TARGETS)}")
     require_writable(out)
-    from rich.progress import Progress
+    from rich import progress as bars
 
+    from subkelvin.progress import Progress
     from subkelvin.reproduction import reproduce as draw
 
-    with Progress(console=console(stderr=True), transient=True) as bar:
+    with bars.Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("reproducing", total=1.0)
-        written = draw(
-            targets,
-            out,
-            progress=lambda done, label: bar.update(task, completed=done, description=label),
-            admittance=admittance,
-        )
+
+        def show(progress: Progress) -> None:
+            bar.update(task, completed=progress.fraction, description=progress.doing)
+
+        written = draw(targets, out, progress=Progress(show), admittance=admittance)
     for path in written:
         typer.echo(printable(str(path)))
     return GOOD

@@ -23,7 +23,7 @@ def read_device(name: str, changes: Sequence[str], files_elsewhere: bool = False
     Raises:
         DeviceError: if there is neither, or what is there is invalid.
     """
-    from subkelvin.devicefile import load_device, preset, preset_names
+    from subkelvin.devicefile import load, preset, preset_names
     from subkelvin.devicefile.overrides import parse_override
     from subkelvin.devicefile.sentences import nearest
 
@@ -32,7 +32,7 @@ def read_device(name: str, changes: Sequence[str], files_elsewhere: bool = False
         return preset(name, overrides)
     is_a_path = os.path.exists(name) or name.endswith(".toml") or os.sep in name
     if is_a_path or "\0" in name:
-        return load_device(name, overrides, files_elsewhere)
+        return load(name, overrides, files_elsewhere)
     everything = f"the presets are {', '.join(preset_names())}"
     raise DeviceError("", f"{name!r} is neither a file nor a preset", nearest(name, preset_names(), everything))
 

@@ -11,7 +11,6 @@ from subkelvin.devicefile import schema
 from subkelvin.devicefile.build_links import build_links
 from subkelvin.devicefile.measured import BESIDE, DataFiles, measured_admittance
 from subkelvin.devicefile.sentences import nearest
-from subkelvin.devicefile.units import Coupling, quoted
 from subkelvin.model import (
     GROUND,
     Device,
@@ -24,6 +23,7 @@ from subkelvin.model import (
     Structure,
     Superconductor,
 )
+from subkelvin.model.quantities import Coupling, quoted
 from subkelvin.model.structure import NO_PHONONS
 from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 

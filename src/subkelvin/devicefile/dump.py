@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from subkelvin.devicefile.units import format_quantity
 from subkelvin.model import Device, MeasuredAdmittance, Provenance
+from subkelvin.model.quantities import format_quantity
 from subkelvin.model.structure import NO_PHONONS
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
 

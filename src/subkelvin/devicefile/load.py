@@ -12,10 +12,10 @@ from typing import Any
 from subkelvin.devicefile.measured import DataFiles
 from subkelvin.devicefile.overrides import apply_overrides
 from subkelvin.devicefile.toml import parse_toml, require_shallow
-from subkelvin.devicefile.units import quoted
 from subkelvin.files import read_file
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_kind, shown
+from subkelvin.model.quantities import quoted
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
@@ -28,7 +28,7 @@ FULL_ADMITTANCE = (
 """The line of a new device file in place of that of a preset."""
 
 
-def load_device(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), files_elsewhere: bool = False) -> Device:
+def load(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), files_elsewhere: bool = False) -> Device:
     """Read a device file.
 
     Args:
@@ -58,12 +58,12 @@ def loads(
     Args:
         text: TOML.
         default_name: the device's name if the text gives none.
-        overrides: as in `load_device`.
+        overrides: as in `load`.
         folder: which names of measured tables are relative to.
-        files_elsewhere: as in `load_device`.
+        files_elsewhere: as in `load`.
 
     Raises:
-        DeviceError: as in `load_device`.
+        DeviceError: as in `load`.
     """
     # pydantic takes longer to import than most devices take to compute: only who reads a file pays for it.
     from subkelvin.devicefile.build import build
@@ -97,10 +97,10 @@ def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
 
     Args:
         name: see `preset_names`.
-        overrides: as in `load_device`.
+        overrides: as in `load`.
 
     Raises:
-        DeviceError: if there is no preset of that name; as in `load_device`.
+        DeviceError: if there is no preset of that name; as in `load`.
     """
     return loads(preset_text(name), name, overrides)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from subkelvin.devicefile.units import parse_quantity, quoted
 from subkelvin.model import DeviceError, MeasuredAdmittance
+from subkelvin.model.quantities import parse_quantity, quoted
 from subkelvin.model.vocabulary import TABLE
 
 ONE_PORT_KEYS = ("frequency", "resistance", "reactance", "y11")
@@ -50,7 +50,7 @@ class DataFiles:
             raise DeviceError(
                 path,
                 f"is {quoted(name)}, which does not lie beside the device file or in a folder there",
-                "copy it there, or allow it with --files-elsewhere, in Python load_device(…, files_elsewhere=True)",
+                "copy it there, or allow it with --files-elsewhere, in Python load(…, files_elsewhere=True)",
             )
         return file
 

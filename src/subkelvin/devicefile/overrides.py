@@ -9,8 +9,8 @@ from typing import Any
 
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.toml import parse_toml
-from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import quoted
 
 
 def parse_override(text: str) -> tuple[str, Any]:

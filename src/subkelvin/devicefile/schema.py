@@ -21,9 +21,9 @@ from pydantic import (
 from pydantic import Field as SchemaField
 
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
-from subkelvin.devicefile.units import carries_exponent, parse_coupling, parse_quantity
 from subkelvin.heat.links import KINDS
 from subkelvin.heat.links.kind import LinkKind
+from subkelvin.model.quantities import carries_exponent, parse_coupling, parse_quantity
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]

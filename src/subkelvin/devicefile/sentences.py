@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import quoted
 from subkelvin.model.vocabulary import ELEMENT, LINK
 
 KnownKeys = Callable[[list[Any], str], list[str]]

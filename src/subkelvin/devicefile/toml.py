@@ -8,9 +8,9 @@ import re
 import tomllib
 from typing import Any
 
-from subkelvin.devicefile.units import quoted
 from subkelvin.files import without_byte_order_mark
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import quoted
 
 DEEPEST = 32
 """Tables and lists within each other; the deepest place of a device file, one number of ``elements.probe.y11``, lies at 5."""

@@ -32,7 +32,7 @@ WANTED_ACCURACY = 1e-10
 """Relative error above which the next route takes over."""
 
 
-class HeatMatrix(NamedTuple):
+class HeatBetween(NamedTuple):
     """Heat between islands, in the order of the temperatures; arrays of shape (islands, islands)."""
 
     watts: np.ndarray
@@ -79,7 +79,7 @@ compiled_island_heat = jax.jit(island_heat)
 compiled_island_transmission = jax.jit(island_transmission)
 
 
-def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None = None) -> HeatMatrix:
+def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None = None) -> HeatBetween:
     """Photonic heat between all islands of a device, with every digit that the best route has.
 
     Lumped circuits go by their poles; where rounding leaves an error above 1e-10 of a heat current, by contours around
@@ -112,7 +112,7 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
         "echoes": ("integral", "rational"),
         "rational": ("echoes", "integral"),
     }
-    found: list[HeatMatrix] = []
+    found: list[HeatBetween] = []
     for candidate in [circuit.route, *(others.get(circuit.route, ()) if route in (None, "rational") else ())]:
         chosen = circuit
         if candidate != circuit.route:
@@ -124,7 +124,7 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
         if chosen.route != candidate:
             continue
         watts, error = jax.device_get(compiled_island_heat(in_bucket(chosen), temperatures))
-        found.append(HeatMatrix(watts, error, candidate, note))
+        found.append(HeatBetween(watts, error, candidate, note))
         if _worst(error, watts) <= WANTED_ACCURACY:
             break
     best = min(found, key=lambda one: _worst(one.error, one.watts))

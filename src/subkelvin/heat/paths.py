@@ -1,6 +1,8 @@
 """The names of all heat paths of a device, in the order in which compiled code returns their watts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from subkelvin.circuit.netlist import radiating_pairs, radiators
 from subkelvin.heat.links.batch import links_by_kind
@@ -98,3 +100,13 @@ def external_paths(structure: Structure) -> list[HeatPath]:
         + [HeatPath("parasitic", None, island.name) for island in structure.ordered_islands]
         + [HeatPath("holding", None, island.name) for island in structure.held_islands]
     )
+
+
+def path_coordinates(paths: Sequence[HeatPath]) -> dict[str, Any]:
+    """Coordinates of an axis of paths in a dataset: what the heat is, where from and where to, and through what."""
+    return {
+        "kind": ("path", [path.kind for path in paths]),
+        "source": ("path", [path.source or "outside" for path in paths]),
+        "target": ("path", [path.target or "outside" for path in paths]),
+        "through": ("path", [" ".join(path.through) for path in paths]),
+    }

@@ -14,6 +14,7 @@ import numpy as np
 
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.vocabulary import indefinite
+from subkelvin.progress import Progress
 
 LARGEST_ARRAY = 1_000_000
 """Numbers in one argument; more would fill the memory long before they are computed."""
@@ -192,6 +193,14 @@ def require_callable(argument: str, value: Any, *, optional: bool = True) -> Non
     if (not callable(value) or isinstance(value, type)) and not (optional and value is None):
         wanted = "a function or None" if optional else "a function"
         raise ArgumentError(argument, f"must be {wanted}, but is {shown(value)}", "try `print`" if optional else "")
+
+
+def require_progress(value: Any) -> Progress:
+    """A `Progress`: the given one, or a silent one for None."""
+    if value is None:
+        return Progress()
+    require_kind("progress", value, Progress, "Progress(print)")
+    return value
 
 
 def require_kind(argument: str, value: Any, kind: type | tuple[type, ...], example: str) -> None:

@@ -5,7 +5,7 @@
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
@@ -15,15 +15,17 @@ import numpy as np
 from subkelvin.model.arguments import as_floats, require_mapping, shown
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.provenance import Provenance
-from subkelvin.model.structure import Element, Link, Structure
+from subkelvin.model.quantities import carries_exponent, parse_quantity
+from subkelvin.model.structure import Element, Island, Link, Structure
 from subkelvin.model.values import Values
-from subkelvin.model.vocabulary import field_of, indefinite
+from subkelvin.model.vocabulary import Field, field_of, indefinite
+from subkelvin.numerics.si_prefixes import engineering
 
 type_of_value = float | np.ndarray | jax.Array
 """A float; an array whose leading axes are those of a sweep; or a tracer inside a derivative."""
 
 
-def check_range(path: str, value: type_of_value, element_kind: str = "") -> None:
+def check_range(path: str, value: Any, element_kind: str = "") -> None:
     """Raise a DeviceError unless every number in ``value`` lies in the range of the field at ``path``."""
     field = field_of(path, element_kind)
     if field is None:
@@ -52,6 +54,26 @@ def _numbers(path: str, value: Any, unit: str, example: str) -> np.ndarray:
     )
 
 
+def number_at(key: str, value: Any, element_kind: str = "") -> float:
+    """One number of a device in SI units, checked against its range.
+
+    Args:
+        key: whose number it is.
+        value: a float, or text with a unit as in a device file.
+        element_kind: of the element or link that the key belongs to.
+
+    Raises:
+        DeviceError: naming the key, the value, what was expected and what to try.
+    """
+    field = field_of(key, element_kind)
+    if isinstance(value, str) and field is not None:
+        if carries_exponent(field):
+            raise DeviceError(key, f"must be a number [{field.unit}] here, but is {shown(value)}", "try a float")
+        return parse_quantity(value, field, key)
+    check_range(key, value, element_kind)
+    return float(_numbers(key, value, "", "").ravel()[0])
+
+
 class Device(eqx.Module):
     """Islands, elements and materials with their numbers.
 
@@ -63,29 +85,74 @@ class Device(eqx.Module):
     """
 
     values: Mapping[str, Any] = eqx.field(converter=Values)
-    """One SI number for each path; read only."""
+    """One SI number for each key; read only."""
     structure: Structure = eqx.field(static=True)
     provenance: Provenance = eqx.field(static=True, default=Provenance())
 
-    def replace(self, changes: Mapping[str, type_of_value]) -> "Device":
+    def replace(self, changes: Mapping[str, type_of_value | str | Sequence[str]]) -> "Device":
         """The same device with some values changed.
 
         Args:
-            changes: SI values by path: floats, arrays with the axes of a sweep, or JAX tracers.
+            changes: by key: SI floats, texts with units ("50 fW"), lists or arrays of either with the axes of a sweep, or JAX
+                tracers.
 
         Raises:
-            DeviceError: if a path is not a value of this device, naming the nearest one that is, or if a
+            DeviceError: if a key is not one of this device, naming the nearest one that is, or if a
                 concrete value is outside the range of its field. (A tracer's value is not known here; an impossible
                 one becomes NaN with a status.)
         """
-        require_mapping("changes", changes, '{"islands.left.power": 1e-14}')
-        for path, value in changes.items():
-            self.require(path)
-            if not isinstance(value, jax.core.Tracer):
-                check_range(path, value, self.element_kind(path))
-        return Device({**self.values, **changes}, self.structure, self.provenance.without(set(changes)))
+        require_mapping("changes", changes, '{"islands.left.power": "50 fW"}')
+        changed: dict[str, Any] = {}
+        for key, value in changes.items():
+            self.require(key)
+            if isinstance(value, str):
+                changed[key] = self.number(key, value)
+            elif isinstance(value, (list, tuple)):
+                changed[key] = self.numbers(key, value)
+            else:
+                if not isinstance(value, jax.core.Tracer):
+                    check_range(key, value, self.element_kind(key))
+                changed[key] = value
+        return Device({**self.values, **changed}, self.structure, self.provenance.without(set(changed)))
 
-    def hold(self, temperatures: Mapping[str, type_of_value]) -> "Device":
+    def number(self, key: str, value: Any) -> float:
+        """A number for one of this device's values, in SI units, from a float or a text with a unit.
+
+        Raises:
+            DeviceError: if there is no such value, or the number is not what it must be.
+        """
+        self.require(key)
+        return number_at(key, value, self.element_kind(key))
+
+    def numbers(self, key: str, values: Any) -> np.ndarray:
+        """Numbers along one axis for one of this device's values, in SI units, from floats or texts with units.
+
+        Raises:
+            DeviceError: as `number`; if they do not lie along one axis, or there are none.
+        """
+        self.require(key)
+        if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
+            return np.array([self.number(key, one) for one in values])
+        field = self.field(key)
+        array = _numbers(key, values, field.unit, field.example)
+        if array.ndim != 1:
+            raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
+        check_range(key, array, self.element_kind(key))
+        return array
+
+    def field(self, key: str) -> Field:
+        """What the vocabulary says of one of this device's values: unit, range, meaning.
+
+        Raises:
+            DeviceError: if there is no such value.
+        """
+        self.require(key)
+        field = field_of(key, self.element_kind(key))
+        if field is None:
+            raise DeviceError(key, "is not a value of any device", "see `device.values` for the keys there are")
+        return field
+
+    def hold(self, temperatures: Mapping[str, type_of_value | str]) -> "Device":
         """The same device with islands held at temperatures [K] instead of floating (or held elsewhere).
 
         Raises:
@@ -98,7 +165,9 @@ class Device(eqx.Module):
             if name not in names:
                 raise DeviceError(f"islands.{name}", "is not an island of this device", did_you_mean(name, names))
             path = f"islands.{name}.temperature"
-            if not isinstance(temperature, jax.core.Tracer):
+            if isinstance(temperature, str):
+                temperature = number_at(path, temperature)
+            elif not isinstance(temperature, jax.core.Tracer):
                 check_range(path, temperature)
             values.pop(f"islands.{name}.power", None)
             values[path] = temperature
@@ -121,9 +190,28 @@ class Device(eqx.Module):
     def require(self, path: str) -> None:
         """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""
         if not isinstance(path, str):
-            raise ArgumentError(
-                "path", f"must be the path of a value, but is {shown(path)}", 'try "islands.left.power"'
-            )
+            raise ArgumentError("key", f"must be the key of a value, but is {shown(path)}", 'try "islands.left.power"')
         if path not in self.values:
             advice = did_you_mean(path, self.values, "see `device.values` for the paths there are")
             raise DeviceError(path, "is not a value of this device", advice)
+
+    def __repr__(self) -> str:
+        structure = self.structure
+        floating = [island.name for island in structure.floating_islands]
+        elements = ", ".join(f"{element.name} ({element.kind})" for element in structure.elements[:8])
+        assumed = len(self.provenance.assumed)
+        lines = [
+            f'Device "{structure.name}": {structure.admittance}, {len(self.values)} values, {assumed} of them assumed',
+            f"  floating  {', '.join(floating) or 'none'}",
+            f"  held      {', '.join(map(self._held, structure.held_islands)) or 'none'}",
+            f"  elements  {elements}{', …' if len(structure.elements) > 8 else ''}",
+        ]
+        if structure.links:
+            lines.append(f"  links     {', '.join(f'{link.name} ({link.kind})' for link in structure.links[:8])}")
+        return "\n".join(lines)
+
+    def _held(self, island: Island) -> str:
+        """A held island with its temperature."""
+        value = self.values[f"islands.{island.name}.temperature"]
+        varies = isinstance(value, jax.core.Tracer) or np.ndim(value) > 0
+        return f"{island.name} ({'varied' if varies else engineering(float(value), 'K')})"

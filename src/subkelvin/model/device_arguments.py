@@ -20,7 +20,7 @@ def require_device(device: Any, *, batch: bool = False, traced: bool = False, ar
     """
     if not isinstance(device, Device):
         raise ArgumentError(
-            argument, f"must be a Device, but is {shown(device)}", 'try preset("silver-setup-1"), or `load_device`'
+            argument, f"must be a Device, but is {shown(device)}", 'try preset("silver-setup-1"), or `load`'
         )
     for path, value in device.values.items():
         if np.ndim(value) > 0 and not batch:

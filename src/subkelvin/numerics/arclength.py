@@ -18,6 +18,7 @@ from enum import Enum
 import numpy as np
 
 from subkelvin.numerics.folds import Evaluate, locate_fold, rows, solved
+from subkelvin.progress import INTERRUPTIONS
 
 
 class End(Enum):
@@ -28,7 +29,7 @@ class End(Enum):
     CLOSED = "the curve closed on itself"
     STEP = "the steps became too short: the curve is not smooth here, or cannot be computed"
     COUNT = "the largest number of points was reached"
-    INTERRUPTED = "it was interrupted"
+    INTERRUPTED = "the run was stopped"
 
 
 @dataclass
@@ -79,8 +80,8 @@ def follow(
         direction: the sign of dλ/ds at the start.
         parameter_range, unknown_range: the curve ends where it leaves them; ends in λ are met exactly.
         steps: how far to step.
-        progress: called with the number of points and λ after each point. If it raises KeyboardInterrupt, the points found so
-            far are returned, as they are if the user interrupts.
+        progress: called with the number of points and λ after each point. If it raises `Cancelled`, or the user interrupts, the
+            points found so far are returned.
 
     Returns:
         Curve, with ``end`` saying why it ends. No points if the start is not near a solution.
@@ -145,7 +146,7 @@ def follow(
                 points.append(last)
             curve.end = End.RANGE if outside == len(z) - 1 else End.BOUND
             break
-    except KeyboardInterrupt:
+    except INTERRUPTIONS:
         curve.end = End.INTERRUPTED
     curve.unknowns, curve.parameter = np.array(points)[:, :-1], np.array(points)[:, -1]
     return curve

@@ -9,7 +9,8 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from subkelvin.balance.continuation import Branch
+from subkelvin.analysis.number_of_states import NumberOfStates
+from subkelvin.balance.branches import Branches
 from subkelvin.plots.style import (
     BLUE,
     GREY,
@@ -29,14 +30,14 @@ NARROW = 0.17
 """Share of a column's width that the name of a region takes."""
 
 
-def draw_branches(axes: Axes, branches: Sequence[Branch], island: str, scale: float = FEMTO) -> None:
+def draw_branches(axes: Axes, found: Branches, island: str, scale: float = FEMTO) -> None:
     """Temperature of an island over the value that changes: stable states solid, unstable ones dashed, folds as circles.
 
     States whose stability is not known are dotted.
 
     Args:
         axes: to draw on.
-        branches: as from `continue_states`.
+        found: by `branches`.
         island: whose temperature is shown, in mK.
         scale: of the horizontal axis; femtowatts for a power.
     """
@@ -45,7 +46,7 @@ def draw_branches(axes: Axes, branches: Sequence[Branch], island: str, scale: fl
         False: {"color": VERMILION, "linestyle": (0, (4, 1.6))},
         None: {"color": GREY, "linestyle": (0, (1, 1.5))},
     }
-    for branch in branches:
+    for branch in found.branches:
         values, temperature = scale * branch.values, MILLI * branch.temperatures[island]
         folds = {fold.point for fold in branch.folds}
         for first, last, stable in _stretches(branch.stable, folds):
@@ -57,19 +58,18 @@ def draw_branches(axes: Axes, branches: Sequence[Branch], island: str, scale: fl
             )  # fmt: skip
 
 
-def draw_number_of_states(axes: Axes, powers: np.ndarray, temperatures: np.ndarray, count: np.ndarray) -> None:
+def draw_number_of_states(axes: Axes, counted: NumberOfStates) -> None:
     """How many steady states there are over heater power and a held temperature, each region with its number.
 
     Args:
         axes: to draw on.
-        powers: [W], shape (m,).
-        temperatures: [K], shape (n,).
-        count: as from `number_of_states`, shape (n, m); left white where it is negative.
+        counted: by `number_of_states`, its other value a temperature; left white where the count is not known.
     """
     shades = ListedColormap(list(SHADES))
-    x, y = FEMTO * powers, MILLI * temperatures
+    count = counted.count
+    x, y = FEMTO * counted.power, MILLI * counted.value
     axes.pcolormesh(
-        x, y, np.ma.masked_less(np.minimum(count, 3), 0), cmap=shades, norm=BoundaryNorm(np.arange(-0.5, 4.0), 4),
+        x, y, np.ma.masked_invalid(np.minimum(count, 3)), cmap=shades, norm=BoundaryNorm(np.arange(-0.5, 4.0), 4),
         shading="nearest", rasterized=True,
     )  # fmt: skip
     for number in (0, 1, 2, 3):
@@ -88,26 +88,19 @@ def draw_number_of_states(axes: Axes, powers: np.ndarray, temperatures: np.ndarr
     axes.set_ylim(y[0], y[-1])
 
 
-def bistability_figure(
-    branches: Sequence[Branch],
-    island: str,
-    powers: np.ndarray,
-    temperatures: np.ndarray,
-    count: np.ndarray,
-    held_temperature: float,
-) -> Figure:
+def bistability_figure(found: Branches, island: str, counted: NumberOfStates, held_temperature: float) -> Figure:
     """Branches over heater power above, and below the number of states over power and the held temperature; one column wide.
 
     Args:
-        branches: over the heater power of ``island``.
+        found: branches over the heater power of ``island``.
         island: name of the floating island.
-        powers, temperatures, count: as in `draw_number_of_states`.
+        counted: as in `draw_number_of_states`.
         held_temperature: at which the branches are [K]; a line in the lower panel.
     """
     with journal_style():
         figure = new_figure(SINGLE_COLUMN, 108.0)
         upper, lower = figure.subplots(2, 1, sharex=True)
-        draw_branches(upper, branches, island)
+        draw_branches(upper, found, island)
         upper.set_ylabel(r"island  $T_\mathrm{L}$ (mK)")
         upper.legend(
             handles=[
@@ -128,7 +121,7 @@ def bistability_figure(
         )
         upper.set_ylim(bottom=0.0)
         upper.axvline(0.0, color=PALE, linewidth=0.6, zorder=1)
-        draw_number_of_states(lower, powers, temperatures, count)
+        draw_number_of_states(lower, counted)
         lower.axhline(MILLI * held_temperature, color=INK, linewidth=0.6, linestyle=(0, (1, 1.5)))
         lower.set_xlabel(r"heater power  $P_\mathrm{in}$ (fW)")
         lower.set_ylabel(r"held  $T_\mathrm{R}$ (mK)")

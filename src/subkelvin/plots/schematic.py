@@ -11,11 +11,11 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from subkelvin.balance.status import Status
 from subkelvin.balance.steady import SteadyState
 from subkelvin.files import write_whole
 from subkelvin.model import Device
 from subkelvin.model.printable import printable
+from subkelvin.model.status import Status
 from subkelvin.plots.circuit_drawing import draw_circuit_on, fit_circuit, missing
 from subkelvin.plots.circuit_layout import Layout
 from subkelvin.plots.heat_panel import OUTSIDE, Flow, Panel, lay_out_heat, net_flows

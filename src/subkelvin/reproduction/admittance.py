@@ -16,6 +16,7 @@ from matplotlib.ticker import NullFormatter
 from subkelvin import plots
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
+from subkelvin.model.result import About
 from subkelvin.plots.style import (
     BLUE,
     GREEN,
@@ -32,7 +33,6 @@ from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, heat_curve
 from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
 from subkelvin.reproduction.photon_table import largest_drop, photon_table
 from subkelvin.reproduction.setups import MATERIALS, with_admittance
-from subkelvin.sweeps.dataset import provenance_attributes
 
 ADMITTANCES = ("static", "dynamic")
 DEVICE = "silver-setup-1"
@@ -67,7 +67,7 @@ def compute(cutoffs: np.ndarray = CUTOFFS) -> xr.Dataset:
     peak = study.heat.sel(admittance="static").argmax("target")
     study["largest_deviation"] = inside.max("target").assign_attrs(_units("1", "largest |J_dynamic/J_static − 1|"))
     study["peak_deviation"] = abs(ratio.isel(target=peak)).assign_attrs(_units("1", "the same at the static maximum"))
-    study.attrs = provenance_attributes(with_admittance(DEVICE, "dynamic")) | {
+    study.attrs = About.of(with_admittance(DEVICE, "dynamic")).attributes() | {
         "admittance": "static and dynamic",
         "reference_cutoff": own_cutoff(preset(DEVICE)),
     }

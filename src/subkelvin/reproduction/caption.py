@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterable
 
-from subkelvin.devicefile.units import format_quantity
 from subkelvin.model import Device
+from subkelvin.model.quantities import format_quantity
 from subkelvin.model.vocabulary import field_of
 
 WIDTH = 110

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from subkelvin import plots
 from subkelvin.devicefile import preset
+from subkelvin.model.result import About
 from subkelvin.physics.junction import resistance_ratio
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
-from subkelvin.sweeps.dataset import provenance_attributes
 
 DEVICE = "silver-setup-1"
 SECOND_CURVE = 10.0
@@ -25,7 +25,7 @@ def compute() -> xr.Dataset:
     dynes = float(device.values[f"superconductors.{superconductor.name}.dynes"]) * np.array([1.0, SECOND_CURVE])
     reduced = np.linspace(LOWEST, HIGHEST, POINTS)
     ratio = ratio_at(reduced, dynes[:, None], critical, superconductor.gap_equation)
-    attributes = provenance_attributes(device)
+    attributes = About.of(device).attributes()
     return xr.Dataset(
         {"resistance_ratio": (("dynes", "reduced_temperature"), ratio, {"units": "1", "long_name": "R(T)/R_N"})},
         coords={

@@ -1,15 +1,17 @@
 """Figure 2: photonic heat and differential thermal conductance between two reservoirs held at T_L and T_R."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
 from subkelvin import plots
-from subkelvin.analysis.conductance import Interval, conductance_curve, negative_conductance_intervals
+from subkelvin.analysis.conductance import Interval, conductance, negative_conductance
 from subkelvin.model import Device
+from subkelvin.model.result import About
 from subkelvin.reproduction.caption import model_sentence
 from subkelvin.reproduction.setups import with_admittance
-from subkelvin.sweeps.dataset import provenance_attributes
 
 DEVICE = "silver-setup-1"
 SOURCE_TEMPERATURE = 0.5
@@ -45,19 +47,21 @@ def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[f
     curves, intervals = [], []
     for ratio in area_ratios:
         one = with_area_ratio(device, ratio)
-        found = negative_conductance_intervals(one, "left", "right", source_temperature, lowest, source_temperature)
-        curves.append(
-            conductance_curve(one, "left", "right", source_temperature, _points(found, lowest, source_temperature))
-        )
+        hot = source_temperature
+        found = negative_conductance(one, "right", lowest, hot, source="left", source_temperature=hot).intervals
+        curves.append(conductance(one, "right", _points(found, lowest, hot), source="left", source_temperature=hot))
         intervals.append([*found, *[Interval(np.nan, np.nan, False, False)] * (MOST_INTERVALS - len(found))])
-    temperature, heat, conductance = (np.stack([np.asarray(curve[k]) for curve in curves]) for k in range(3))
+    temperature, heat, slope = (
+        np.stack([np.asarray(getattr(curve, name)) for curve in curves])
+        for name in ("target_temperature", "heat", "conductance")
+    )
     peak = np.argmax(heat, axis=1)[:, None]
     over_both, over_interval = ("area_ratio", "point"), ("area_ratio", "interval")
     edges = {key: np.array([[getattr(i, key) for i in row] for row in intervals]) for key in Interval._fields}
     return xr.Dataset(
         {
             "heat": (over_both, heat, _units("W", "photonic heat from left to right, J")),
-            "conductance": (over_both, conductance, _units("W/K", "κ = −∂J/∂T_R")),
+            "conductance": (over_both, slope, _units("W/K", "κ = −∂J/∂T_R")),
             "lower_edge": (over_interval, edges["lower"], _units("K", "where κ becomes negative")),
             "upper_edge": (over_interval, edges["upper"], _units("K", "where κ ceases to be negative")),
             "opens": (over_interval, edges["opens"], _units("", "whether κ = 0 at the lower edge")),
@@ -75,11 +79,11 @@ def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[f
             "target_temperature": (over_both, temperature, _units("K", "T_R")),
             "interval": np.arange(MOST_INTERVALS),
         },
-        attrs=provenance_attributes(device),
+        attrs=About.of(device).attributes(),
     )
 
 
-def _points(intervals: list[Interval], lowest: float, highest: float) -> np.ndarray:
+def _points(intervals: Sequence[Interval], lowest: float, highest: float) -> np.ndarray:
     """T_R from end to end, with the edges of the intervals among the points, always as many points (one compilation)."""
     edges = sorted({e for i in intervals[:MOST_INTERVALS] for e in (i.lower, i.upper) if lowest < e < highest})
     return np.sort(np.concatenate([np.linspace(lowest, highest, POINTS - len(edges)), edges]))
@@ -89,17 +93,17 @@ def draw(dataset: xr.Dataset) -> Figure:
     """The figure, two journal columns wide: J above κ, and beside them the cold end of J and the ranges of negative κ."""
     with plots.journal_style():
         figure = plots.new_figure(plots.DOUBLE_COLUMN, 108.0)
-        (heat, cold), (conductance, ranges) = figure.subplots(2, 2)
+        (heat, cold), (slope, ranges) = figure.subplots(2, 2)
         plots.draw_heat(heat, dataset)
-        plots.draw_conductance(conductance, dataset)
+        plots.draw_conductance(slope, dataset)
         plots.draw_cold_end(cold, dataset, COLD_END)
         plots.draw_negative_ranges(ranges, dataset)
-        for axes in (heat, conductance, cold, ranges):
+        for axes in (heat, slope, cold, ranges):
             axes.set_xlabel(plots.RIGHT_TEMPERATURE)
         ends = [MILLI * float(end) for end in (dataset.target_temperature.min(), dataset.target_temperature.max())]
-        for axes in (heat, conductance, ranges):
+        for axes in (heat, slope, ranges):
             axes.set_xlim(*ends)
-        plots.label_panels([heat, conductance, cold, ranges], "abcd")
+        plots.label_panels([heat, slope, cold, ranges], "abcd")
         plots.name_admittance(figure, f"{dataset.attrs['admittance']} admittance")
     return figure
 

@@ -22,10 +22,10 @@ from subkelvin.balance.network import Network
 from subkelvin.balance.solve import Solution, solve_without_scan
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
+from subkelvin.model.result import About
 from subkelvin.numerics.roots import bracketed_root
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 from subkelvin.physics.tunnel_current import charge_current, heat_current_from_normal
-from subkelvin.sweeps.dataset import provenance_attributes
 from subkelvin.sweeps.run import evaluate_over
 
 DEVICE = "leivo-1996"
@@ -73,7 +73,7 @@ def compute() -> xr.Dataset:
             "voltage": ("voltage", VOLTAGES, _units("V", "voltage across both junctions")),
             "junction_resistance": ("junction_resistance", RESISTANCES, _units("ohm", "resistance of a junction")),
         },
-        attrs=provenance_attributes(device),
+        attrs=About.of(device).attributes(),
     )
 
 

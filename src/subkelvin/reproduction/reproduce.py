@@ -1,7 +1,7 @@
 """Everything from one call: figures, their data and captions, and the claims table."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from subkelvin.files import all_or_nothing
 from subkelvin.model import DeviceError
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.progress import Progress
 from subkelvin.reproduction import admittance as comparison
 from subkelvin.reproduction import claims, fig1, fig2, fig3, fig4, leivo1996
 from subkelvin.reproduction.admittance import ADMITTANCES
@@ -34,7 +35,7 @@ TARGETS = (*FIGURES, "claims", "all", *OTHERS)
 def reproduce(
     targets: Sequence[str],
     out: str | Path,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
     admittance: str = "static",
 ) -> list[Path]:
     """Draw figures and check claims.
@@ -45,7 +46,7 @@ def reproduce(
     Args:
         targets: any of `TARGETS`; "all" is the paper's figures and claims, and so are the four figures together.
         out: folder to write to; made if need be. Nothing half-written is left there.
-        progress: called with the fraction done, from 0 to 1, and what is being done.
+        progress: told of every figure and study.
         admittance: of the junctions: "static", as in the paper; "dynamic"; or "both", which also draws one against the other.
             Files of the dynamic model end in ``-dynamic``.
 
@@ -66,7 +67,8 @@ def reproduce(
     modules = FIGURES | OTHERS
     paper = (*FIGURES, "claims")
     wanted = [name for name in (*paper, *OTHERS) if name in targets or (everything and name in paper)]
-    tell = progress or (lambda fraction, label: None)
+    progress = progress or Progress()
+    tell = progress.step
     folder = Path(out)
     tasks = [
         _Task(name, modules[name][0], model)
@@ -96,7 +98,7 @@ def reproduce(
             start, width = done, 4.0 * share
             claims.write(
                 workshop,
-                lambda fraction, label, start=start, width=width: tell(start + fraction * width, label),  # type: ignore[misc]
+                progress.part(start, width),
                 model,
             )
             done += width

@@ -13,7 +13,7 @@ from subkelvin.analysis.outflow_surface import contour_drop, contour_response, o
 from subkelvin.analysis.performance import Drop, Response, drop_of
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
-from subkelvin.sweeps.dataset import provenance_attributes
+from subkelvin.model.result import About
 
 SWEPT_ISLAND = {1: "right", 2: "bath"}
 MATERIALS = {"silver": "Ag", "inas": "InAsOI"}
@@ -131,7 +131,7 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
             "swept_temperature": ("swept_temperature", swept, _units("K", name)),
             "drop_power": ("drop_power", powers.drop, _units("W", "heater power into the left reservoir, P_in")),
         },
-        attrs=provenance_attributes(device),
+        attrs=About.of(device).attributes(),
     )
     if number == 1:
         holding = _units(

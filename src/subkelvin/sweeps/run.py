@@ -13,12 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import outflow_of_floating, solve
-from subkelvin.balance.status import Status
 from subkelvin.model import Device
+from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import in_order, not_computed
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 BLOCK = 4096
 """Points that are computed at once; more would leave the processor's caches."""
@@ -62,7 +63,7 @@ def evaluate_over(
     compute: Callable[[Network], Any],
     device: Device,
     axes: Mapping[str, np.ndarray],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Any:
     """What ``compute`` makes of a network, on the grid that the axes span.
 
@@ -71,11 +72,11 @@ def evaluate_over(
             function, so that it is compiled once.
         device: the device.
         axes: values [SI] by path, each a 1-D array; the grid is their outer product, in the order given.
-        progress: called with points done and points in all after every block.
+        progress: told of every block.
 
     Returns:
-        The NamedTuple with NumPy arrays whose leading axes are those of the grid. If the user interrupts, with what was
-        computed so far: NaN elsewhere, and `Status.INTERRUPTED` in its field ``status``.
+        The NamedTuple with NumPy arrays whose leading axes are those of the grid. If somebody stops the run, with what was
+        computed so far: NaN elsewhere, and `Status.NOT_COMPUTED` in its field ``status``.
 
     Raises:
         DeviceError: if a path is unknown or a value is out of range.
@@ -96,12 +97,13 @@ def evaluate_over(
     }
     outer_count = len(order) - len(inner)
     outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
-    device = on_a_good_route(device)
+    device = prepare(device)
     single = lower(device)
     batched, flags = _flatten(single, lower(device.replace(shaped)), shape, outer_count)
     outer_block, inner_block = _block(single, outer_size, inner_size)
     compiled = _compiled(compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
+    points = outer_size * inner_size
     result: list[np.ndarray] = []
     kind: Any = tuple
 
@@ -123,13 +125,13 @@ def evaluate_over(
                 result = [not_computed(leaf[0], outer_size * inner_size) for leaf in part]
                 result = [whole.reshape(outer_size, inner_size, *whole.shape[1:]) for whole in result]
                 if "status" in getattr(kind, "_fields", ()):
-                    result[kind._fields.index("status")][:] = Status.INTERRUPTED
+                    result[kind._fields.index("status")][:] = Status.NOT_COMPUTED
             rows, columns = min(outer_block, outer_size - block[0]), min(inner_block, inner_size - block[1])
             for whole, leaf in zip(result, part, strict=True):
                 whole[block[0] : block[0] + rows, block[1] : block[1] + columns] = leaf[:rows, :columns]
             if progress is not None:
-                progress(min(outer_size * inner_size, done * outer_block * inner_block), outer_size * inner_size)
-    except KeyboardInterrupt:
+                progress.step(done / len(blocks), f"{min(points, done * outer_block * inner_block)} of {points} points")
+    except INTERRUPTIONS:
         if not result:
             raise
     back = [order.index(path) for path in paths]

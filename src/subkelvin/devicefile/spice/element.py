@@ -24,8 +24,8 @@ from subkelvin.devicefile.spice.parameter import (
     substitute,
 )
 from subkelvin.devicefile.spice.subcircuit import Subcircuit, called_words
-from subkelvin.devicefile.units import quoted
 from subkelvin.model import GROUND
+from subkelvin.model.quantities import quoted
 from subkelvin.model.vocabulary import ELEMENT, Field
 
 MOST_STATEMENTS = 5000

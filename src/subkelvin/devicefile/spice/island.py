@@ -22,7 +22,7 @@ from subkelvin.devicefile.spice.parameter import (
     quantity_text,
     substitute,
 )
-from subkelvin.devicefile.units import quoted
+from subkelvin.model.quantities import quoted
 from subkelvin.model.vocabulary import ISLAND
 
 KEYS = ("temperature", "power", "parasitic_power")

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from subkelvin.devicefile.units import quoted
 from subkelvin.files import without_byte_order_mark
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import quoted
 
 COMMENT = re.compile(r";|(?:(?<=\s)|^)(?:\$|//)")
 STATEMENT_LIKE = re.compile(

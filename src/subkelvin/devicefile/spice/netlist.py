@@ -13,8 +13,8 @@ from subkelvin.devicefile.spice.element import WAVELENGTHS, Elements
 from subkelvin.devicefile.spice.line import Statement, read_lines
 from subkelvin.devicefile.spice.parameter import IN_CELSIUS, Scope, enter_parameters
 from subkelvin.devicefile.spice.subcircuit import split_subcircuits
-from subkelvin.devicefile.units import format_quantity
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import format_quantity
 
 ANALYSES = (
     ".ac", ".backanno", ".dc", ".disto", ".four", ".meas", ".measure", ".noise", ".op", ".plot", ".print", ".probe", ".pz",

@@ -13,8 +13,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from subkelvin.devicefile.units import LONGEST_QUANTITY, quoted
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import LONGEST_QUANTITY, quoted
 
 NUMBER = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)([A-Za-zµμΩΩ]*)")
 SCALES = {

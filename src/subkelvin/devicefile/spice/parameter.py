@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.spice.line import Statement
 from subkelvin.devicefile.spice.number import parse_number
-from subkelvin.devicefile.units import format_quantity, quoted
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import format_quantity, quoted
 from subkelvin.model.vocabulary import Field, indefinite
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")

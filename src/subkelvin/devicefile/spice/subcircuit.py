@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from subkelvin.devicefile.spice.line import Statement
-from subkelvin.devicefile.units import quoted
 from subkelvin.model import GROUND
+from subkelvin.model.quantities import quoted
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from subkelvin.devicefile.touchstone.rows import RawTable, read_raw
-from subkelvin.devicefile.units import quoted
 from subkelvin.model import DeviceError, MeasuredAdmittance
+from subkelvin.model.quantities import quoted
 
 PRINTED_DIGITS = 1e-6
 """What rounding explains in S parameters, which are at most 1: files have six digits or more."""

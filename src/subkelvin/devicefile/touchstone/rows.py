@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from subkelvin.devicefile.touchstone.header import NUMBER, Header, Row
-from subkelvin.devicefile.units import quoted
 from subkelvin.files import read_file
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import quoted
 
 LARGEST_FILE = 20_000_000
 """Bytes; a two-port of a hundred thousand rows."""

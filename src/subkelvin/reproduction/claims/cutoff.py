@@ -5,20 +5,20 @@ Docs: docs/physics.md, section 8.
 """
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.conductance import conductance_curve
+from subkelvin.analysis.conductance import conductance
 from subkelvin.analysis.optimum import Objective, best_area_ratio
 from subkelvin.analysis.outflow_surface import Surface, contour_drop, contour_response, outflow_surface
 from subkelvin.model import Device
+from subkelvin.model.result import About
+from subkelvin.progress import Progress
 from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, own_cutoff
 from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
 from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures, with_admittance
-from subkelvin.sweeps.dataset import provenance_attributes
 
 CLAIM_CUTOFFS = (1e11, 4e11, 1e12, 2e12, 4e12, 1e13)
 """Where claims are judged [rad/s], besides the reference."""
@@ -40,9 +40,9 @@ MAP_TEMPERATURES = np.linspace(0.3, 0.9, 13)
 """T_L of the map of the best area ratio [K]; holds SOURCE_TEMPERATURE."""
 
 
-def compute(progress: Callable[[float, str], None] | None = None, admittance: str = "static") -> xr.Dataset:
+def compute(progress: Progress | None = None, admittance: str = "static") -> xr.Dataset:
     """Everything that the claims table and its figure show against ``cutoff``."""
-    tell = progress or (lambda fraction, label: None)
+    tell = (progress or Progress()).step
     devices = {name: with_admittance(name, admittance) for name in PRESETS}
     reference = devices[PRESETS[0]]
     # With frequency-dependent junctions every heat current is an integral: the presets' own ω_c alone.
@@ -69,7 +69,7 @@ def compute(progress: Callable[[float, str], None] | None = None, admittance: st
         words = "ω_c below which no P_in gives a drop; NaN where there is one at every ω_c"
         study["drop_onset"] = ("device", [onsets[name] for name in study.device.values], _units("rad/s", words))
     study["bath_temperature"] = ((), float(reference.values["islands.bath.temperature"]), _units("K", "T_b"))
-    study.attrs = provenance_attributes(reference)
+    study.attrs = About.of(reference).attributes()
     study.attrs["reference_cutoff"] = own_cutoff(reference)
     return study
 
@@ -156,7 +156,9 @@ def _exponent(device: Device, ratio: float) -> float:
     place = int(np.searchsorted(temperatures, 0.75 * SOURCE_TEMPERATURE))
     heats = [
         float(
-            conductance_curve(with_area_ratio(device, r), "left", "right", SOURCE_TEMPERATURE, temperatures).heat[place]
+            conductance(
+                with_area_ratio(device, r), "right", temperatures, source="left", source_temperature=SOURCE_TEMPERATURE
+            ).heat[place]
         )
         for r in (ratio, 1.1 * ratio)
     ]

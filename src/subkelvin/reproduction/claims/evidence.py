@@ -4,7 +4,6 @@ The checks run in the first set-up, at the coldest right reservoir and at the mi
 """
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from subkelvin.analysis.area_window import AreaWindow, area_window
 from subkelvin.analysis.check import Check
 from subkelvin.analysis.report import report
 from subkelvin.model import Device
+from subkelvin.progress import Progress
 from subkelvin.reproduction.claims import cutoff
 from subkelvin.reproduction.fig1 import ratio_at
 from subkelvin.reproduction.setups import coldest, with_admittance
@@ -47,16 +47,15 @@ class Evidence(NamedTuple):
     """Windows of areas by device and T_R; at the reference ω_c only."""
 
 
-def gather(
-    progress: Callable[[float, str], None] | None = None, admittance: str = "static"
-) -> tuple[xr.Dataset, dict[float, Evidence]]:
+def gather(progress: Progress | None = None, admittance: str = "static") -> tuple[xr.Dataset, dict[float, Evidence]]:
     """The study over all ω_c, and the evidence at those where claims are judged."""
-    tell = progress or (lambda fraction, label: None)
+    progress = progress or Progress()
+    tell = progress.step
     devices = {name: with_admittance(name, admittance) for name in CHECKED}
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         # Compiling the checks takes longest: it begins first, beside the study.
         first = pool.submit(report, devices[CHECKED[0]])
-        study = cutoff.compute(lambda fraction, label: tell(0.7 * fraction, label), admittance)
+        study = cutoff.compute(progress.part(0.0, 0.7), admittance)
         first.result()
         tell(0.7, "claims: validity checks")
         junction = _junction_numbers(devices[CHECKED[0]])

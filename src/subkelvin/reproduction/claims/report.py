@@ -1,9 +1,9 @@
 """The claims as a page to read, with the whole table behind it, as JSON, and as a figure."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+from subkelvin.progress import Progress
 from subkelvin.reproduction.caption import caption
 from subkelvin.reproduction.claims import figure
 from subkelvin.reproduction.claims.assumptions import check_rules, window_rules
@@ -25,14 +25,12 @@ def all_rules(admittance: str = "static") -> list[Rule]:
     return [*junction_rules(), *heat_rules(), *drop_rules(), *check_rules(admittance), *window_rules()]
 
 
-def write(
-    folder: Path, progress: Callable[[float, str], None] | None = None, admittance: str = "static"
-) -> list[Verdict]:
+def write(folder: Path, progress: Progress | None = None, admittance: str = "static") -> list[Verdict]:
     """Judge every claim and write the page ``claims.md``, the table ``claims-table.md``, ``claims.json`` and the figure ``claims``.
 
     Args:
         folder: to write to.
-        progress: called with the fraction done and what is being done.
+        progress: told of every figure and study.
         admittance: of the junctions; the files of the dynamic one end in ``-dynamic``, and it is judged at the presets' ω_c alone.
     """
     stem = "claims-dynamic" if admittance == "dynamic" else "claims"

@@ -8,27 +8,32 @@ it passes one of these. At a fold two states meet; it is located by its own equa
 read off the points. Docs: docs/physics.md, section 7.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.every_state import MOST_ISLANDS, every_state
+from subkelvin.balance.all_states import MOST_ISLANDS, all_states
 from subkelvin.balance.heat_capacities import lower_heat_capacities
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import compiled_solve, imbalance_and_size
 from subkelvin.balance.stability import decide
-from subkelvin.balance.status import Status
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_callable, require_count, require_flag, require_number
+from subkelvin.model.arguments import require_count, require_flag, require_number, require_progress
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.arclength import Curve, End, Steps, follow, solve_at
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.progress import INTERRUPTIONS, Cancelled, Progress
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 DIFFERENCE = 1e-6
 """Of λ, for the central difference of a lowered device: it steers the steps, and enters no result."""
@@ -54,7 +59,8 @@ class Branch(NamedTuple):
     """One connected curve of steady states."""
 
     label: str
-    path: str
+    key: str
+    """Of the value that changes."""
     values: np.ndarray
     """The value that changes [SI], along the curve, shape (points,)."""
     temperatures: dict[str, np.ndarray]
@@ -65,35 +71,95 @@ class Branch(NamedTuple):
     beginning: str
     """Why the curve begins where it does, as a clause."""
     end: str
+    """Why it ends there."""
 
 
-def continue_states(
+class Branches(Result):
+    """Curves of steady states against one value of a device."""
+
+    key: str = eqx.field(static=True)
+    """Of the value that changes."""
+    unit: str = eqx.field(static=True)
+    """Its SI unit."""
+    branches: tuple[Branch, ...]
+    """In the order found, labelled "1", "2", …"""
+    status: Status
+    """`Status.NOT_COMPUTED` if somebody stopped the search: these are the branches found by then."""
+
+    def advice(self) -> str:
+        """How many branches and folds there are, and why each branch ends."""
+        told = [f"Branch {one.label} goes from where {one.beginning} to where {one.end}." for one in self.branches]
+        stopped = [self.status.advice] if self.status != Status.CONVERGED else []
+        return " ".join([f"{len(self.branches)} found.", *told, *stopped])
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Value, temperatures and stability (1, 0, −1 not known) over branch and point; NaN beyond a branch's end."""
+        dataset = super().to_xarray()
+        longest = max((len(one.values) for one in self.branches), default=0)
+
+        def padded(numbers: np.ndarray, absent: float = np.nan) -> np.ndarray:
+            return np.concatenate([numbers, np.full(longest - len(numbers), absent)])
+
+        islands = [*self.branches[0].temperatures] if self.branches else []
+        dataset["value"] = (
+            ("branch", "point"),
+            np.array([padded(one.values) for one in self.branches]).reshape(-1, longest),
+            {"units": self.unit, "long_name": self.key},
+        )
+        dataset["temperature"] = (
+            ("island", "branch", "point"),
+            np.array([[padded(one.temperatures[name]) for one in self.branches] for name in islands]).reshape(
+                len(islands), len(self.branches), longest
+            ),
+            {"units": "K", "long_name": "temperature of every floating island"},
+        )
+        known = [
+            padded(np.array([-1 if s is None else int(s) for s in one.stable], float), -1.0) for one in self.branches
+        ]
+        dataset["stable"] = (
+            ("branch", "point"),
+            np.array(known, dtype=int).reshape(-1, longest),
+            {"long_name": "1 stable, 0 unstable, -1 not known"},
+        )
+        return dataset.assign_coords(island=islands, branch=[one.label for one in self.branches])
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"key": self.key}
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        for one in self.branches:
+            low, high = (shown_number(end(one.values), self.unit) for end in (np.min, np.max))
+            folds = ", ".join(shown_number(fold.value, self.unit) for fold in one.folds)
+            yield f"branch {one.label}", f"{self.key} {low} … {high}, folds at {folds}" if folds else f"{low} … {high}"
+
+
+def branches(
     device: Device,
-    path: str,
-    start: float,
-    stop: float,
+    key: str,
+    start: float | str,
+    stop: float | str,
     *,
     logarithmic: bool = False,
     seeds: int = 3,
     longest_step: float = 0.05,
-    progress: Callable[[int, float], None] | None = None,
-) -> list[Branch]:
-    """Branches of steady states while the value at ``path`` goes from ``start`` to ``stop``.
+    progress: Progress | None = None,
+) -> Branches:
+    """Branches of steady states while the value at ``key`` goes from ``start`` to ``stop``.
 
         outflow_i(T; value) = load_i(value)
 
     Args:
         device: of plain numbers, with at least one floating island.
-        path: of any value of the device, such as ``islands.left.power``.
-        start, stop: the range of that value [SI].
+        key: of any value of the device, such as ``islands.left.power``.
+        start, stop: the range of that value, SI floats or text with a unit.
         logarithmic: whether steps are even in the logarithm of the value; both ends must then have one sign.
         seeds: at how many values, both ends included, all states are searched for branches to begin with. With more than
             four floating islands only the state reached by heating is known there.
         longest_step: largest step, of ln T and of the position in the range together.
-        progress: called with the number of points of the current branch and the value, after every point.
+        progress: told of every point; its fraction is the position in the range, of one branch after the other.
 
     Returns:
-        Branches in the order found, labelled "1", "2", …; folds to rounding. If the user interrupts, those found so far.
+        Branches; folds to rounding. If somebody stops the run, those found so far.
 
     Validity:
         A closed curve that no seed lies on is not found. Temperatures stay between a thousandth of the coldest held one and the
@@ -102,13 +168,17 @@ def continue_states(
     Raises:
         DeviceError: if there is no such value, an end is out of its range, no island floats, or the device cannot be computed.
         ValueError: if the range is empty, or an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import branches, preset
+        >>> found = branches(preset("silver-setup-1"), "islands.left.power", "10 fW", "20 fW", seeds=2)
+        >>> len(found.branches), found.branches[0].folds
+        (1, [])
     """
     require_double_precision()
     require_device(device)
-    device.require(path)
-    start, stop = require_number("start", start), require_number("stop", stop)
-    for value in (start, stop):
-        device = device.replace({path: value})
+    device.require(key)
+    start, stop = device.number(key, start), device.number(key, stop)
     require_flag("logarithmic", logarithmic)
     if start == stop:
         raise ArgumentError("stop", f"must differ from `start`, but both are {start:g}", "give a range")
@@ -120,16 +190,17 @@ def continue_states(
     longest_step = require_number(
         "longest_step", longest_step, least=SHORTEST_LONGEST_STEP, most=LARGEST_LONGEST_STEP, example="0.05"
     )
-    require_callable("progress", progress)
+    progress = require_progress(progress)
     if not device.structure.floating_islands:
         raise DeviceError(
             "islands",
             "are all held, so that there are no branches",
             "let one float: give it `power` instead of `temperature`",
         )
-    device = on_a_good_route(device)
-    family = Family(device, path, start, stop, logarithmic)
+    device = prepare(device.replace({key: stop}))
+    family = Family(device, key, start, stop, logarithmic)
     curves: list[Curve] = []
+    status = Status.CONVERGED
     try:
         for position in _order(seeds):
             for unknowns in _seeds(family, position):
@@ -139,18 +210,20 @@ def continue_states(
                 if len(curve.parameter) > 1:
                     curves.append(curve)
                 if End.INTERRUPTED in (curve.beginning, curve.end):
-                    raise KeyboardInterrupt
-    except KeyboardInterrupt:
+                    raise Cancelled
+    except INTERRUPTIONS:
         if not curves:
             raise
-    return [_named(family, curve, str(number)) for number, curve in enumerate(curves, start=1)]
+        status = Status.NOT_COMPUTED
+    named = tuple(_named(family, curve, str(number)) for number, curve in enumerate(curves, start=1))
+    return Branches(About.of(device), key, device.field(key).unit, named, status)
 
 
 class Family:
     """A device with one value left open, as F(ln T, λ) and its derivatives."""
 
-    def __init__(self, device: Device, path: str, start: float, stop: float, logarithmic: bool):
-        self.device, self.path = device, path
+    def __init__(self, device: Device, key: str, start: float, stop: float, logarithmic: bool):
+        self.device, self.key = device, key
         self.start, self.stop, self.logarithmic = start, stop, logarithmic
         ends = [self.network(position) for position in (0.0, 1.0)]
         coldest = min(float(np.min(network.held_temperatures)) for network in ends)
@@ -170,7 +243,7 @@ class Family:
 
     def at(self, position: float) -> Device:
         """The device with its value at a position of the range; a predicted step may look a little beyond the ends."""
-        return Device({**self.device.values, self.path: float(self.value(position))}, self.device.structure)
+        return Device({**self.device.values, self.key: float(self.value(position))}, self.device.structure)
 
     def network(self, position: float) -> Network:
         """The same as arrays."""
@@ -221,7 +294,7 @@ def _seeds(family: Family, position: float) -> list[np.ndarray]:
     device = family.at(position)
     names = [island.name for island in device.structure.floating_islands]
     if len(names) <= MOST_ISLANDS:
-        states = every_state(device).states
+        states = all_states(device).states
         return [np.log([state.temperatures[name] for name in names]) for state in states]
     solution = jax.device_get(compiled_solve(lower(device)))
     found = int(solution.status) == Status.CONVERGED
@@ -245,19 +318,12 @@ def _lies_on(curve: Curve, family: Family, unknowns: np.ndarray, position: float
     return False
 
 
-def _both_ways(
-    family: Family,
-    unknowns: np.ndarray,
-    position: float,
-    longest_step: float,
-    progress: Callable[[int, float], None] | None,
-) -> Curve:
+def _both_ways(family: Family, unknowns: np.ndarray, position: float, longest_step: float, progress: Progress) -> Curve:
     """The whole curve through a state."""
     steps = Steps(first=0.2 * longest_step, longest=longest_step)
 
     def told(points: int, parameter: float) -> None:
-        if progress is not None:
-            progress(points, float(family.value(parameter)))
+        progress.step(parameter, f"point {points}, {family.key} = {float(family.value(parameter)):.4g}")
 
     def one_way(direction: float) -> Curve:
         return follow(family, unknowns, position, direction, (0.0, 1.0), family.bounds, steps, told)
@@ -292,7 +358,7 @@ def _named(family: Family, curve: Curve, label: str) -> Branch:
     by_name = {name: temperatures[:, k] for k, name in enumerate(names)}
     return Branch(
         label=label,
-        path=family.path,
+        key=family.key,
         values=values,
         temperatures=by_name,
         stable=tuple(stable),
@@ -308,7 +374,7 @@ _capacity = jax.jit(lambda capacities, temperatures: capacities.at(temperatures)
 def _reason(family: Family, curve: Curve, point: int, end: End) -> str:
     """Why a curve ends at one of its ends, with names."""
     if end is End.RANGE:
-        return f"{family.path} = {family.value(curve.parameter[point]):.6g}"
+        return f"{family.key} = {family.value(curve.parameter[point]):.6g}"
     if end is not End.BOUND:
         return end.value
     names = [island.name for island in family.device.structure.floating_islands]

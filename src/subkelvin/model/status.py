@@ -1,4 +1,4 @@
-"""How a steady state ended, as a number inside compiled code and as a sentence outside."""
+"""How computations end: numbers inside compiled code, words and sentences outside."""
 
 from collections.abc import Mapping
 from enum import IntEnum
@@ -13,16 +13,8 @@ class Limit(IntEnum):
     CRITICAL_TEMPERATURE = 2
 
 
-class Status(IntEnum):
-    """The outcome of a search for a steady state."""
-
-    CONVERGED = 0
-    NO_STEADY_STATE = 1
-    ABOVE_CRITICAL_TEMPERATURE = 2
-    NOT_CONVERGED = 3
-    INTERRUPTED = 4
-    UNDETERMINED = 5
-    OFF_TABLE = 6
+class Outcome(IntEnum):
+    """How a computation ended. In every family −1 is what was not computed, because somebody stopped the run."""
 
     @property
     def label(self) -> str:
@@ -33,6 +25,30 @@ class Status(IntEnum):
     def advice(self) -> str:
         """What happened and what to try, as a sentence."""
         return _ADVICE[self]
+
+
+class Status(Outcome):
+    """The outcome of a search for a steady state."""
+
+    NOT_COMPUTED = -1
+    CONVERGED = 0
+    NO_STEADY_STATE = 1
+    ABOVE_CRITICAL_TEMPERATURE = 2
+    NOT_CONVERGED = 3
+    UNDETERMINED = 4
+    OFF_TABLE = 5
+
+
+class TrajectoryStatus(Outcome):
+    """How a trajectory ended."""
+
+    NOT_COMPUTED = -1
+    COMPLETED = 0
+    REACHED = 1
+    ABOVE_CRITICAL_TEMPERATURE = 2
+    STEP_TOO_SHORT = 3
+    TOO_MANY_STEPS = 4
+    NOT_COMPUTABLE = 5
 
 
 def failure(advice: str, temperatures: Mapping[str, float], limits: Mapping[str, int]) -> str:
@@ -58,7 +74,7 @@ _LIMITS = {
     Limit.CRITICAL_TEMPERATURE: " (the critical temperature of its superconductor)",
 }
 
-_ADVICE = {
+_ADVICE: dict[Outcome, str] = {
     Status.CONVERGED: "The heat flows of every floating island balance.",
     Status.NO_STEADY_STATE: (
         "No temperature of the floating island balances its heat flows: more heat is drawn than can come in, or more "
@@ -72,7 +88,7 @@ _ADVICE = {
         "The search did not end at the stated accuracy, or a value is outside what the model can compute. Check the values of "
         "the device, or try one nearby."
     ),
-    Status.INTERRUPTED: "The run was interrupted before this point was computed; run it again.",
+    Status.NOT_COMPUTED: "The run was stopped before this point was computed; run it again.",
     Status.UNDETERMINED: (
         "The heat of a floating island does not change with its temperature, so that any temperature balances. Give the island "
         "another path for its heat."
@@ -80,4 +96,20 @@ _ADVICE = {
     Status.OFF_TABLE: (
         "The state lies beyond the temperatures of the table that it is read from. Ask `steady_state` at this point."
     ),
+    TrajectoryStatus.COMPLETED: "The trajectory was followed to its end.",
+    TrajectoryStatus.REACHED: "An island reached its target temperature; the trajectory ends there.",
+    TrajectoryStatus.ABOVE_CRITICAL_TEMPERATURE: (
+        "An island passed the critical temperature of its superconductor; the last state is the one there. Try less power, a "
+        "shorter pulse, or more volume."
+    ),
+    TrajectoryStatus.STEP_TOO_SHORT: (
+        "The stated accuracy was not reached even with the shortest step; the last state is the one before. Try a larger "
+        "tolerance, or look for a value that leaves its range."
+    ),
+    TrajectoryStatus.TOO_MANY_STEPS: "The steps ran out before the end; try a shorter duration or a larger tolerance.",
+    TrajectoryStatus.NOT_COMPUTABLE: (
+        "The heat flows or heat capacities at the start cannot be computed, or there is no steady state to start from. Check the "
+        "values of the device, or give `start`."
+    ),
+    TrajectoryStatus.NOT_COMPUTED: "The run was stopped before this trajectory was computed; run it again.",
 }

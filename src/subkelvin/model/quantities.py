@@ -1,4 +1,4 @@
-"""Quantities as people write them: "30 mK" becomes 0.030 here, and nowhere below.
+"""Quantities as people write them: "30 mK" becomes 0.030 here, and nothing below a device knows of units.
 
 A quantity is a number and a unit. Only the units below exist: every name has one meaning, and "0.3 k" is not read as
 Boltzmann's constant. Arithmetic is decimal until the last step: "30 mK" is the float nearest to 0.03.
@@ -12,7 +12,7 @@ import threading
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
-from subkelvin.model import DeviceError
+from subkelvin.model.errors import DeviceError
 from subkelvin.model.vocabulary import LINK, METAL, Field, indefinite
 
 if TYPE_CHECKING:

@@ -14,29 +14,35 @@ Docs: docs/physics.md, section 7.
 """
 
 import itertools
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.heat_capacities import missing_heat_capacities
 from subkelvin.balance.network import Network, floating_flows, lower
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.route import on_a_good_route
+from subkelvin.balance.route import prepare
 from subkelvin.balance.several_islands import value_and_jacobian
-from subkelvin.balance.solve import allowed_imbalance, compiled_solve_and_list, imbalance_and_size
-from subkelvin.balance.stability import Stability, balance_at, decide
+from subkelvin.balance.solve import Solution, allowed_imbalance, compiled_solve_and_list, imbalance_and_size
+from subkelvin.balance.stability import balance_at, decide
+from subkelvin.balance.steady import by_a_good_route
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_number, require_temperatures
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Result, shown_number
+from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 MOST_ISLANDS = 4
-CELLS = {1: 0, 2: 192, 3: 36, 4: 14}
+CELLS = {2: 192, 3: 36, 4: 14}
 """Cells along each temperature, by the number of islands; one island has a scan of its own."""
 COARSE_STARTS = 128
 BLOCK = 256
@@ -54,24 +60,69 @@ class State(NamedTuple):
 
     temperatures: dict[str, float]
     """Of the floating islands [K]."""
-    stability: Stability
+    stable: bool | None
+    """None if that depends on heat capacities that the device does not state; `stability` then names them."""
 
 
-class EveryState(NamedTuple):
-    """The steady states found in a box, coldest first."""
+class AllStates(Result):
+    """The steady states found in a box of temperatures, coldest first."""
 
-    states: list[State]
-    degree: int
+    states: tuple[State, ...] = eqx.field(static=True)
+    """Coldest first: by the first floating island, then the second, and so on."""
+    degree: int = eqx.field(static=True)
     """Σ sign det(∂F/∂ln T) over the states."""
-    complete: bool | None
+    complete: bool | None = eqx.field(static=True)
     """Whether the degree is the one that the sides of the box demand; None if the sides do not tell."""
+    status: Status
+    """`Status.CONVERGED` if there is a state."""
+
+    @property
+    def temperatures(self) -> dict[str, np.ndarray]:
+        """Of every floating island [K], shape (states,)."""
+        names = self.states[0].temperatures if self.states else {}
+        return {name: np.array([state.temperatures[name] for state in self.states]) for name in names}
+
+    def advice(self) -> str:
+        """How many states there are, how many of them stable, and whether the count is consistent."""
+        if not self.states:
+            return self.status.advice
+        stable = sum(state.stable is True for state in self.states)
+        count = f"{len(self.states)} steady state{'s' if len(self.states) > 1 else ''}, {stable} of them stable."
+        return f"{count} {_COMPLETENESS[self.complete]}"
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Temperatures over island and state, and the stability of every state: 1, 0, or −1 where it is not known."""
+        dataset = super().to_xarray()
+        dataset["temperature"] = (
+            ("island", "state"),
+            np.array([*self.temperatures.values()]).reshape(-1, len(self.states)),
+            {"units": "K", "long_name": "temperature of every floating island"},
+        )
+        known = [-1 if state.stable is None else int(state.stable) for state in self.states]
+        dataset["stable"] = ("state", np.array(known, dtype=int), {"long_name": "1 stable, 0 unstable, -1 not known"})
+        return dataset.assign_coords(island=[*self.temperatures])
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        for number, state in enumerate(self.states, start=1):
+            kelvins = ", ".join(f"{name} {shown_number(kelvin, 'K')}" for name, kelvin in state.temperatures.items())
+            yield f"{number}", f"{kelvins}  ({_STABLE[state.stable]})"
+        yield "count", _COMPLETENESS[self.complete]
 
 
-def every_state(
+_STABLE = {True: "stable", False: "unstable", None: "stability not known"}
+_COMPLETENESS = {
+    True: "The count is the one that the heat flows at the sides of the box demand.",
+    False: "The heat flows at the sides of the box demand another count: states are missing. Search a smaller box.",
+    None: "The heat flows at the sides of the box do not tell whether the count is complete.",
+}
+
+
+def all_states(
     device: Device,
+    *,
     lowest: float | Mapping[str, float] | None = None,
     highest: float | Mapping[str, float] | None = None,
-) -> EveryState:
+) -> AllStates:
     """All steady states of one to four floating islands in a box of temperatures.
 
     One island: its outflow is scanned on more than 2,000 temperatures and on its extrema between them, so that two states are
@@ -86,12 +137,27 @@ def every_state(
         highest: the hottest one [K]. By default the critical temperature of an island's superconductor, 100 K without one.
 
     Returns:
-        EveryState.
+        AllStates.
 
     Raises:
         DeviceError: if the device cannot be computed, or has no floating island or more than four.
         ValueError: if the box is empty, or an end of it is not a positive number.
+
+    Example:
+        >>> from subkelvin import all_states, preset
+        >>> found = all_states(preset("silver-setup-1"))
+        >>> len(found.states), found.complete
+        (1, True)
     """
+    return states_and_scan(device, lowest, highest)[0]
+
+
+def states_and_scan(
+    device: Device,
+    lowest: float | Mapping[str, float] | None = None,
+    highest: float | Mapping[str, float] | None = None,
+) -> tuple[AllStates, Solution | None, str]:
+    """`all_states`; for one island also the state reached by heating, which the same scan finds; the photonic route."""
     require_double_precision()
     require_device(device)
     names = [island.name for island in device.structure.floating_islands]
@@ -99,9 +165,37 @@ def every_state(
         raise DeviceError(
             "islands",
             f"must contain one to {MOST_ISLANDS} floating ones for all states to be searched, but {len(names)} float",
-            "try `steady_state`, which finds the one reached by heating, or `continue_states`",
+            "try `steady_state`, which finds the one reached by heating, or `branches`",
         )
-    device = on_a_good_route(device)
+    if len(names) == 1:
+        (solution, scanned), route = by_a_good_route(device, compiled_solve_and_list, lambda found: found[0].status)
+        solution, scanned = jax.device_get((solution, scanned))
+        low, high = _box(device, lower(device), lowest, highest)
+        inside = (scanned.temperature >= low[0]) & (scanned.temperature <= high[0])
+        stable = scanned.stable[inside]
+        degree = int(np.sum(np.where(stable, 1, -1)))
+        # Crossings alternate: one more that rises than falls is what sides with F < 0 below and F > 0 above demand.
+        complete = True if degree == 1 and int(scanned.found) <= scanned.temperature.size else None
+        states = tuple(
+            State({names[0]: float(t)}, bool(s)) for t, s in zip(scanned.temperature[inside], stable, strict=True)
+        )
+        failed = Status(int(solution.status))
+    else:
+        solution, route = None, ""
+        device = prepare(device)
+        states, degree, complete = _states_of_several(device, names, lowest, highest)
+        failed = Status.NO_STEADY_STATE
+    status = Status.CONVERGED if states else failed if failed != Status.CONVERGED else Status.NO_STEADY_STATE
+    return AllStates(About.of(device), states, degree, complete, status), solution, route
+
+
+def _states_of_several(
+    device: Device,
+    names: list[str],
+    lowest: float | Mapping[str, float] | None,
+    highest: float | Mapping[str, float] | None,
+) -> tuple[tuple[State, ...], int, bool | None]:
+    """States of several islands, their degree, and whether it is what the sides of the box demand."""
     network = lower(device)
     low, high = _box(device, network, lowest, highest)
     cells = CELLS[len(names)]
@@ -109,14 +203,16 @@ def every_state(
     if complete is False:
         found, degree, complete = _search(network, low, high, 2 * cells if len(names) < 3 else cells + cells // 2)
     if len(found) == 0:
-        return EveryState([], degree, complete)
+        return (), degree, complete
     _, jacobian, capacity = balance_at(device, found)
-    missing = missing_heat_capacities(device)
-    states = [
-        State(dict(zip(names, map(float, floating), strict=True)), decide(jacobian[k], capacity[k], missing))
-        for k, floating in enumerate(found)
-    ]
-    return EveryState(states, degree, complete)
+    return (
+        tuple(
+            State(dict(zip(names, map(float, floating), strict=True)), decide(jacobian[k], capacity[k]).stable)
+            for k, floating in enumerate(found)
+        ),
+        degree,
+        complete,
+    )
 
 
 def _box(
@@ -152,8 +248,6 @@ def _box(
 def _search(network: Network, low: np.ndarray, high: np.ndarray, cells: int) -> tuple[np.ndarray, int, bool | None]:
     """States in the box, shape (states, floating), coldest first; their degree; whether it is what the sides demand."""
     count = low.size
-    if count == 1:
-        return _scan_of_one_island(network, low, high)
     axes = [np.geomspace(low[k], high[k], cells + 1) for k in range(count)]
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count))
@@ -168,17 +262,6 @@ def _search(network: Network, low: np.ndarray, high: np.ndarray, cells: int) -> 
         for k in range(count)
     )
     return found, degree, (degree == 1) if demanded else None
-
-
-def _scan_of_one_island(network: Network, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, int, bool | None]:
-    """The same for one island, from the scan of its outflow and of the extrema between grid points."""
-    _, states = jax.device_get(compiled_solve_and_list(network))
-    inside = (states.temperature >= low[0]) & (states.temperature <= high[0])
-    degree = int(np.sum(np.where(states.stable[inside], 1, -1)))
-    (sides,) = jax.device_get(_imbalances(network, np.array([low, high])))
-    demanded = bool(sides[0, 0] < 0.0 < sides[1, 0])
-    fits = int(states.found) <= states.temperature.size
-    return states.temperature[inside][:, None], degree, (degree == 1 and fits) if demanded else None
 
 
 def _starts_in_cells(axes: list[np.ndarray], value: np.ndarray) -> np.ndarray:

@@ -1,0 +1,229 @@
+"""What a public function returns: one family of frozen results that show, label and explain themselves.
+
+A result is a record of named quantities, each with its unit, its meaning and the axes of its array. From these alone come the
+text and the HTML that a session shows, and the labelled dataset. `about` says which device it is of, with which numbers, and
+which of them are assumed.
+"""
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import Field as DataclassField
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from subkelvin.model.device import Device
+from subkelvin.model.status import Outcome, Status
+from subkelvin.numerics.si_prefixes import engineering
+from subkelvin.version import VERSION
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_ROWS = 9
+"""Lines of a result's text under its title: the answer, not the arrays behind it."""
+STATIC_NOTE = "static admittance of the junctions; report(device) compares it with their full admittance at one point"
+"""What every dataset of a device with static junctions says."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a field of a result holds: ``heat: Annotated[np.ndarray, Quantity("W", "heat", ("path",))]``.
+
+    Args:
+        unit: SI unit, "" for a pure number.
+        meaning: one line.
+        over: the axes of its array, outermost first. A mapping by name, or a list, adds its own axis in front: "island", "path".
+    """
+
+    unit: str
+    meaning: str
+    over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """The device of a result: its name, its numbers, and which of them are assumed."""
+
+    device: str
+    admittance: str
+    note: str
+    """What a reader of static answers should know; empty where nothing is static."""
+    parameters: tuple[tuple[str, float], ...]
+    """SI numbers by key, sorted; without those that are swept or differentiated."""
+    assumed: tuple[tuple[str, str], ...]
+    """Assumed keys, each with the reason for its number."""
+    version: str = VERSION
+
+    @classmethod
+    def of(cls, device: Device) -> "About":
+        """What to say of a device."""
+        plain = ((key, value) for key, value in sorted(device.values.items()) if not isinstance(value, jax.core.Tracer))
+        static = any(element.kind == "nis" and not element.dynamic for element in device.structure.elements)
+        return cls(
+            device.structure.name,
+            device.structure.admittance,
+            STATIC_NOTE if static else "",
+            tuple((key, float(value)) for key, value in plain if np.ndim(value) == 0),
+            tuple((key, device.provenance.of(key).note) for key in device.provenance.assumed),
+        )
+
+    def attributes(self) -> dict[str, Any]:
+        """The same as attributes of a dataset."""
+        return {
+            "device": self.device,
+            "admittance": self.admittance,
+            "admittance_note": self.note,
+            "version": self.version,
+            "parameters_SI": json.dumps(dict(self.parameters)),
+            "assumed": json.dumps(dict(self.assumed)),
+        }
+
+
+class Result(eqx.Module):
+    """A frozen answer. Every kind of result has a field or property ``status``, an `Outcome` or an array of them."""
+
+    about: About = eqx.field(static=True)
+    """The device that it is of."""
+
+    def advice(self) -> str:
+        """How the computation ended and what to try, in sentences.
+
+        Raises:
+            ValueError: if this is a batch, each of whose results has a sentence of its own.
+        """
+        return self._outcome().advice
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Every quantity with its axes, unit and meaning, as a labelled dataset that carries the device's numbers."""
+        import xarray as xr
+
+        variables: dict[str, Any] = {}
+        coordinates: dict[str, Any] = dict(self._coordinates())
+        for field, told in self._quantities():
+            dimensions, data = self._labelled(field.name, told)
+            attributes = {"units": told.unit, "long_name": told.meaning}
+            extra = np.ndim(data) - len(dimensions)
+            dimensions = (*(f"batch_{axis}" if axis else "batch" for axis in range(extra)), *dimensions)
+            place = coordinates if dimensions == (field.name,) else variables
+            place[field.name] = (dimensions, data, attributes)
+        status = np.asarray(self.status)  # type: ignore[attr-defined]
+        over = tuple(f"batch_{axis}" if axis else "batch" for axis in range(status.ndim))
+        if "status" not in variables:
+            variables["status"] = (self._status_axes() or over, status.astype(int), {"meaning": self._meanings()})
+        return xr.Dataset(variables, coordinates, self.about.attributes() | self._attributes())
+
+    def __repr__(self) -> str:
+        rows = list(self._rows())
+        hidden = len(rows) - MOST_ROWS
+        rows = rows[:MOST_ROWS] + ([("…", f"and {hidden} more")] if hidden > 0 else [])
+        width = max((len(name) for name, _ in rows), default=0)
+        return "\n".join([self._title(), *(f"  {name:<{width}}  {text}" for name, text in rows)])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th><td style='text-align:left'>{html.escape(text)}</td></tr>"
+            for name, text in self._rows()
+        )
+        return f"<table><caption style='text-align:left'>{html.escape(self._title())}</caption>{rows}</table>"
+
+    # What a kind of result may say of itself.
+
+    def _title(self) -> str:
+        """One line: what it is, of which device, how it ended."""
+        status = self.status  # type: ignore[attr-defined]
+        if isinstance(status, jax.core.Tracer):
+            ending = "inside a derivative"
+        elif np.ndim(status):
+            good = int(np.sum(np.asarray(status) == 0))
+            ending = f"{good} of {np.size(status)} converged"
+        else:
+            ending = self._outcome().label
+        return f'{type(self).__name__} of "{self.about.device}": {ending}'
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Names and texts of what matters most."""
+        for field, told in self._quantities():
+            value = getattr(self, field.name)
+            if isinstance(value, Mapping):
+                for name, one in value.items():
+                    yield f"{field.name.replace('_', ' ')} {name}", shown_number(one, told.unit)
+            elif not isinstance(value, (list, tuple)):
+                yield field.name.replace("_", " "), shown_number(value, told.unit)
+
+    def _attributes(self) -> dict[str, Any]:
+        """More attributes of the dataset."""
+        return {}
+
+    def _coordinates(self) -> dict[str, Any]:
+        """Coordinates of the dataset that are no quantities."""
+        return {}
+
+    def _status_axes(self) -> tuple[str, ...]:
+        """The axes of ``status`` where they are those of a quantity."""
+        return ()
+
+    # Common to all.
+
+    def _quantities(self) -> Iterator[tuple[DataclassField, Quantity]]:
+        for field in fields(self):
+            for told in getattr(field.type, "__metadata__", ()):
+                if isinstance(told, Quantity):
+                    yield field, told
+
+    def _labelled(self, name: str, told: Quantity) -> tuple[tuple[str, ...], np.ndarray]:
+        """Axes and array of one quantity; batches first, then the axis of a mapping, then its own."""
+        value = getattr(self, name)
+        if isinstance(value, (Mapping, list, tuple)):
+            parts = list(value.values()) if isinstance(value, Mapping) else list(value)
+            stacked = np.stack(np.broadcast_arrays(*map(np.asarray, parts))) if parts else np.zeros((0,))
+            own = len(told.over) - 1
+            return told.over, np.moveaxis(stacked, 0, stacked.ndim - 1 - own)
+        return told.over, np.asarray(value)
+
+    def _meanings(self) -> str:
+        outcomes = type(self)._outcomes()
+        return json.dumps({int(outcome): outcome.label for outcome in outcomes})
+
+    @classmethod
+    def _outcomes(cls) -> type[Outcome]:
+        """The family of outcomes that ``status`` is of."""
+        return Status
+
+    def _outcome(self) -> Outcome:
+        """The one outcome, or a ValueError for a batch."""
+        self._require_one()
+        return self._outcomes()(int(self.status))  # type: ignore[attr-defined]
+
+    def _require_one(self) -> None:
+        """Raise if this is a batch of results."""
+        if np.ndim(self.status):  # type: ignore[attr-defined]
+            raise ValueError(
+                "This is a batch of results, and each has a sentence of its own; take one of them by its index first."
+            )
+
+
+def plain_status(outcomes: type[Outcome], status: Any) -> Any:
+    """The outcome that one number means; arrays and tracers as they are."""
+    return status if isinstance(status, jax.core.Tracer) or np.ndim(status) else outcomes(int(status))
+
+
+def shown_number(value: Any, unit: str) -> str:
+    """A number with its unit, or an array by its ends, as text."""
+    if isinstance(value, jax.core.Tracer):
+        return "being differentiated"
+    array = np.asarray(value)
+    if array.ndim == 0:
+        number = array.item()
+        if isinstance(number, complex):
+            return f"{number:.5g} {unit}".strip()
+        return engineering(float(number), unit).strip() if unit or isinstance(number, float) else str(number)
+    known = np.abs(array[np.isfinite(array)])
+    if not known.size:
+        return f"{array.size} values, none known"
+    low, high = (engineering(float(one), unit).strip() for one in (np.min(known), np.max(known)))
+    return f"{array.size} values, {low} … {high}" + (" in magnitude" if np.iscomplexobj(array) else "")
