@@ -30,6 +30,8 @@ class NumberOfStates(Result):
 
     key: str = eqx.field(static=True)
     """Of the other value."""
+    unit: str = eqx.field(static=True)
+    """Its SI unit."""
     value: Annotated[np.ndarray, Quantity("", "other value", ("value",))]
     """Of it [SI], shape (n,)."""
     power: Annotated[np.ndarray, Quantity("W", "heater power", ("power",))]
@@ -38,6 +40,9 @@ class NumberOfStates(Result):
     """1 where there is one state, 3 where two of three are stable, 0 where there is none; NaN where ``status`` is not good."""
     status: np.ndarray
     """A `Status` of every point as an integer, shape (n, m)."""
+
+    def _units(self) -> Mapping[str, str]:
+        return {"value": self.unit}
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("value", "power")
@@ -112,7 +117,7 @@ def number_of_states(device: Device, axes: Mapping[str, Any], *, progress: Progr
             progress.step(rows.stop / len(values))
     except INTERRUPTIONS:
         pass
-    return NumberOfStates(About.of(device), key, values, powers, count, status)
+    return NumberOfStates(About.of(device), key, device.field(key).unit, values, powers, count, status)
 
 
 @jax.jit

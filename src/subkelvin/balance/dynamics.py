@@ -64,15 +64,17 @@ BLOCK = 64
 class Trajectory(Result):
     """Temperatures and energies against time. A batch puts its axis in front; NaN after a trajectory has ended."""
 
-    times: Annotated[Any, Quantity("s", "time", ("times",))]
+    times: Annotated[Any, Quantity("s", "time", ("time",), "time")]
     """[s], shape (saved,)."""
-    temperatures: Annotated[dict[str, Any], Quantity("K", "temperature of every floating island", ("island", "times"))]
+    temperatures: Annotated[
+        dict[str, Any], Quantity("K", "temperature of every floating island", ("island", "time"), "temperature")
+    ]
     """Of every floating island [K], shape (saved,)."""
-    stored: Annotated[dict[str, Any], Quantity("J", "energy gained since the start", ("island", "times"))]
+    stored: Annotated[dict[str, Any], Quantity("J", "energy gained since the start", ("island", "time"))]
     """Energy that every floating island has gained since the start, loads less outflows [J], shape (saved,)."""
-    transferred: Annotated[list[Any], Quantity("J", "energy that has gone along the path", ("path", "times"))]
+    transferred: Annotated[list[Any], Quantity("J", "energy that has gone along the path", ("path", "time"))]
     """∫ P dt along every path in ``paths`` [J], each of shape (saved,)."""
-    supplied: Annotated[dict[str, Any], Quantity("J", "energy of heater and parasitic load", ("island", "times"))]
+    supplied: Annotated[dict[str, Any], Quantity("J", "energy of heater and parasitic load", ("island", "time"))]
     """∫ load dt into every floating island, heater and parasitic [J], shape (saved,)."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
     """The paths that a floating island can have a part in."""
@@ -82,7 +84,9 @@ class Trajectory(Result):
     """A `TrajectoryStatus`, or an array of them as integers."""
     last_time: Annotated[Any, Quantity("s", "where it ended")]
     """Where it ended [s]: the duration, the time at which a temperature was reached, or of the last good state."""
-    last_temperatures: Annotated[dict[str, Any], Quantity("K", "temperature where it ended", ("island",))]
+    last_temperatures: Annotated[
+        dict[str, Any], Quantity("K", "temperature where it ended", ("island",), "last_temperature")
+    ]
     """Temperature of every floating island there [K]."""
     steps: Any
     """Accepted and rejected steps."""

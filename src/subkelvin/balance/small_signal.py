@@ -7,6 +7,7 @@ All derivatives are exact. At ω → 0 this is the derivative of the steady stat
 −C⁻¹G. Docs: docs/physics.md, section 14.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -46,11 +47,13 @@ class SmallSignal(Result):
 
     key: str = eqx.field(static=True)
     """Of the value that changes."""
+    unit: str = eqx.field(static=True)
+    """Its SI unit."""
     frequency: Annotated[Any, Quantity("Hz", "frequency", ("frequency",))]
     """f [Hz], shape (n,)."""
-    response: Annotated[dict[str, Any], Quantity("K per unit of the value", "dT/dx", ("island", "frequency"))]
+    response: Annotated[dict[str, Any], Quantity("K", "dT/dx", ("island", "frequency"))]
     """dT_i/dx of every floating island, complex, shape (n,) [K per SI unit of the value]."""
-    static: Annotated[dict[str, Any], Quantity("K per unit of the value", "dT/dx at zero frequency", ("island",))]
+    static: Annotated[dict[str, Any], Quantity("K", "dT/dx at zero frequency", ("island",))]
     """The same at zero frequency, real."""
     poles: Annotated[Any, Quantity("1/s", "−1/τ, the slowest first", ("mode",))]
     """−1/τ, the slowest first [1/s], complex, shape (floating,); a positive real part means an unstable state."""
@@ -74,6 +77,10 @@ class SmallSignal(Result):
     def relaxation_times(self) -> Any:
         """−1/Re pole [s], the slowest first."""
         return -1.0 / jnp.real(self.poles)
+
+    def _units(self) -> Mapping[str, str]:
+        per = f"K/{self.unit}" if self.unit else "K"
+        return {"response": per, "static": per}
 
     def _coordinates(self) -> dict[str, Any]:
         return {"island": list(self.response)}
@@ -155,6 +162,7 @@ def small_signal(device: Device, key: str, frequencies: np.ndarray, *, state: St
     return SmallSignal(
         about=About.of(device),
         key=key,
+        unit=device.field(key).unit,
         frequency=hertz,
         response={name: response[:, k] for k, name in enumerate(names)},
         static={name: static[k] for k, name in enumerate(names)},

@@ -33,9 +33,9 @@ class SteadyState(Result):
     island and what flows out of it sum to zero up to ``residual``.
     """
 
-    temperatures: Annotated[dict[str, Any], Quantity("K", "temperature of every island", ("island",))]
+    temperatures: Annotated[dict[str, Any], Quantity("K", "temperature of every island", ("island",), "temperature")]
     """Temperature of every island [K]."""
-    watts: Annotated[list[Any], Quantity("W", "heat from the source to the target of the path", ("path",))]
+    watts: Annotated[list[Any], Quantity("W", "heat from the source to the target of the path", ("path",), "heat")]
     """Heat along every path [W]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
     """The ways of the heat, in the order of ``watts``."""
@@ -52,8 +52,8 @@ class SteadyState(Result):
     least; for several the last state computed."""
     limits: dict[str, Any] = eqx.field(default_factory=dict)
     """A `Limit` as an integer for each floating island: what it ran into in a search that failed."""
-    watts_error: Annotated[list[Any], Quantity("W", "estimated error of the heat", ("path",))] = eqx.field(
-        default_factory=list
+    watts_error: Annotated[list[Any], Quantity("W", "estimated error of the heat", ("path",), "heat_error")] = (
+        eqx.field(default_factory=list)
     )
     """Estimated error of the heat along every path [W]: 0 where a closed form is exact."""
 

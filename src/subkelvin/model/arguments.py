@@ -48,7 +48,8 @@ def as_floats(values: Any) -> np.ndarray | None:
     if values is None or isinstance(values, (str, bytes, bool, Mapping)) or is_traced(values):
         return None
     try:
-        if hasattr(values, "__len__") and len(values) > LARGEST_ARRAY:
+        # A number that JAX made has no axis, and no length.
+        if hasattr(values, "__len__") and getattr(values, "shape", None) != () and len(values) > LARGEST_ARRAY:
             return None
         array = np.asarray(values)
         if array.dtype.kind not in "iuf":

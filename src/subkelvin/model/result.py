@@ -9,7 +9,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import Field as DataclassField
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -38,11 +38,13 @@ class Quantity:
         unit: SI unit, "" for a pure number.
         meaning: one line.
         over: the axes of its array, outermost first. A mapping by name, or a list, adds its own axis in front: "island", "path".
+        name: of the variable in a dataset; that of the field by default.
     """
 
     unit: str
     meaning: str
     over: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,9 @@ class Result(eqx.Module):
             attributes = {"units": told.unit, "long_name": told.meaning}
             extra = np.ndim(data) - len(dimensions)
             dimensions = (*(f"batch_{axis}" if axis else "batch" for axis in range(extra)), *dimensions)
-            place = coordinates if dimensions == (field.name,) else variables
-            place[field.name] = (dimensions, data, attributes)
+            name = told.name or field.name
+            place = coordinates if dimensions == (name,) else variables
+            place[name] = (dimensions, data, attributes)
         status = np.asarray(self.status)  # type: ignore[attr-defined]
         over = tuple(f"batch_{axis}" if axis else "batch" for axis in range(status.ndim))
         if "status" not in variables:
@@ -163,6 +166,10 @@ class Result(eqx.Module):
         """Coordinates of the dataset that are no quantities."""
         return {}
 
+    def _units(self) -> Mapping[str, str]:
+        """Units of quantities, by field, that depend on what was asked."""
+        return {}
+
     def _status_axes(self) -> tuple[str, ...]:
         """The axes of ``status`` where they are those of a quantity."""
         return ()
@@ -170,10 +177,11 @@ class Result(eqx.Module):
     # Common to all.
 
     def _quantities(self) -> Iterator[tuple[DataclassField, Quantity]]:
+        units = self._units()
         for field in fields(self):
             for told in getattr(field.type, "__metadata__", ()):
                 if isinstance(told, Quantity):
-                    yield field, told
+                    yield field, replace(told, unit=units.get(field.name, told.unit))
 
     def _labelled(self, name: str, told: Quantity) -> tuple[tuple[str, ...], np.ndarray]:
         """Axes and array of one quantity; batches first, then the axis of a mapping, then its own."""
@@ -221,9 +229,12 @@ def shown_number(value: Any, unit: str) -> str:
         number = array.item()
         if isinstance(number, complex):
             return f"{number:.5g} {unit}".strip()
-        return engineering(float(number), unit).strip() if unit or isinstance(number, float) else str(number)
-    known = np.abs(array[np.isfinite(array)])
+        return engineering(float(number), unit) if unit else f"{number:.5g}"
+    known = array[np.isfinite(array)]
+    known = np.abs(known) if np.iscomplexobj(known) else known
     if not known.size:
         return f"{array.size} values, none known"
-    low, high = (engineering(float(one), unit).strip() for one in (np.min(known), np.max(known)))
-    return f"{array.size} values, {low} … {high}" + (" in magnitude" if np.iscomplexobj(array) else "")
+    low, high = (shown_number(one, unit) for one in (np.min(known), np.max(known)))
+    ends = low if low == high else f"{low} … {high}"
+    count = "" if array.size == 1 else f"{array.size} values, "
+    return f"{count}{ends}" + (" in magnitude" if np.iscomplexobj(array) else "")
