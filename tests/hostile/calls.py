@@ -254,7 +254,7 @@ def forgotten_kinds() -> Iterator[None]:
     finally:
         for table, before in ((KINDS, kinds), (LINK, fields)):
             for name in table.keys() - before.keys():
-                del table[name]  # type: ignore[attr-defined]
+                del table[name]
 
 
 def outcome_of(function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
