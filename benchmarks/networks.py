@@ -14,9 +14,9 @@ from scipy.optimize import root
 from scipy.special import digamma
 
 from subkelvin.balance.solve import solve
-from subkelvin.model.status import Status
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
+from subkelvin.model.status import Status
 from subkelvin.sweeps.run import evaluate_over
 
 BOLTZMANN, REDUCED_PLANCK = 1.380649e-23, 6.62607015e-34 / (2.0 * np.pi)

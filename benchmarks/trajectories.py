@@ -19,9 +19,9 @@ from scipy.special import digamma
 
 from subkelvin.balance.drives import Pulse
 from subkelvin.balance.dynamics import Trajectory, evolve
-from subkelvin.model.status import TrajectoryStatus
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
+from subkelvin.model.status import TrajectoryStatus
 
 BOLTZMANN, REDUCED_PLANCK = 1.380649e-23, 6.62607015e-34 / (2.0 * np.pi)
 VOLUMES = (1e-18, 1e-20, 2e-21)
@@ -120,7 +120,7 @@ def main(count: int) -> None:
 
     def followed(tolerance: float, heights: np.ndarray) -> tuple[Trajectory, np.ndarray]:
         pulse = {path: Pulse(POWERS[1], heights, PULSE_START, PULSE_WIDTH)}
-        result = evolve(device, DURATION, begin, pulse, save=SAVED, tolerance=tolerance)
+        result = evolve(device, DURATION, start=begin, drives=pulse, save=SAVED, tolerance=tolerance)
         return result, np.stack([np.asarray(result.temperatures[name]) for name in begin], axis=-1)
 
     _, reference = followed(REFERENCE_TOLERANCE, heights[chosen])

@@ -15,7 +15,11 @@ NAMES = sorted(
     name for name in subkelvin.__all__ if inspect.isfunction(getattr(subkelvin, name)) or name in ("preset_names",)
 )
 """Of the public functions."""
-DRIVES = ("Pulse", "Sine", "Step", "Table")
+QUESTIONS = sorted(
+    f"ndtc.{name}" for name in subkelvin.ndtc.__all__ if inspect.isfunction(getattr(subkelvin.ndtc, name))
+)
+"""The paper's own."""
+DRIVES = tuple(f"drives.{name}" for name in subkelvin.drives.__all__ if name != "Drive")
 """The classes that users make themselves; they get all others, except a device, from functions."""
 
 
@@ -30,17 +34,17 @@ def calls(device: Device) -> dict[str, Call]:
 
 
 def test_every_public_function_and_drive_has_a_right_call(calls: dict[str, Call]) -> None:
-    assert set(NAMES) | set(DRIVES) <= set(calls)
-    others = set(subkelvin.__all__) - set(NAMES) - {"__version__"}
+    assert {*NAMES, *QUESTIONS, *DRIVES} <= set(calls)
+    others = set(subkelvin.__all__) - set(NAMES) - {"__version__", *subkelvin.MODULES}
     assert all(inspect.isclass(getattr(subkelvin, name)) for name in others)
 
 
 def test_every_parameter_of_a_public_function_is_thrown_at(calls: dict[str, Call]) -> None:
-    for name in NAMES:
+    for name in [*NAMES, *QUESTIONS]:
         assert set(inspect.signature(calls[name].function).parameters) - {"ways"} == set(calls[name].arguments), name
 
 
-@pytest.mark.parametrize("name", [*NAMES, *DRIVES])
+@pytest.mark.parametrize("name", [*NAMES, *QUESTIONS, *DRIVES])
 def test_a_right_call_gives_a_result(calls: dict[str, Call], name: str) -> None:
     outcome = outcome_of(*calls[name])
     if name == "best_power":

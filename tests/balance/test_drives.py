@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from subkelvin import Device, Pulse, Sine, Step, Table, evolve
+from subkelvin import Device, evolve
 from subkelvin.balance.drives import Drive
-from subkelvin.model.status import TrajectoryStatus
 from subkelvin.devicefile import loads
+from subkelvin.drives import Pulse, Sine, Step, Table
+from subkelvin.model.status import TrajectoryStatus
 
 LINKED = """
 [metals.Ag]

@@ -31,7 +31,6 @@ coefficient = "1e-12 W K^-2"
 """
 )
 
-pytestmark = pytest.mark.slow
 RATE = 2.0 * WIRE / (SOMMERFELD * VOLUME)
 """Of T² where γVT dT/dt = −K(T² − T_b²) + P [1/s]."""
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from subkelvin import Device, DeviceError, TrajectoryStatus, Pulse, Status, Step, evolve, preset, steady_state
+from subkelvin import Device, DeviceError, Status, TrajectoryStatus, evolve, preset, steady_state
 from subkelvin.balance.network import lower
 from subkelvin.balance.solve import solve
-from subkelvin.model.status import Limit, failure
 from subkelvin.devicefile import loads
+from subkelvin.drives import Pulse, Step
+from subkelvin.model.status import Limit, failure
 from subkelvin.sweeps.run import evaluate_over
 
 CRITICAL_TEMPERATURE = 1.2

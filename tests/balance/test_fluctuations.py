@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from subkelvin import all_steady_states, preset, steady_state
+from subkelvin import all_states, preset, steady_state
 from subkelvin.balance.fluctuations import fluctuations
 from subkelvin.constants import BOLTZMANN
 from subkelvin.devicefile import loads
@@ -159,12 +159,12 @@ def test_an_unstable_state_has_no_fluctuations() -> None:
     folding = preset("silver-setup-1").replace(
         {"islands.right.temperature": 0.5, "islands.left.power": 1e-16, "elements.right.area": 1e-12}
     )
-    unstable = [temperature for temperature, stable in all_steady_states(folding) if not stable]
+    unstable = [one.temperatures["left"] for one in all_states(folding).states if not one.stable]
     assert unstable
     state = steady_state(folding)
     moved = eqx.tree_at(lambda s: s.temperatures["left"], state, jnp.asarray(unstable[0]))
     with pytest.raises(ValueError, match="unstable"):
-        fluctuations(folding, moved)
+        fluctuations(folding, state=moved)
 
 
 def test_a_junction_without_broadening_has_no_known_noise() -> None:

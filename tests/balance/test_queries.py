@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.hostile.calls import POWER, SMALL
 
-from subkelvin import Device, DeviceError, Status, all_steady_states, small_signal, stability, steady_state
+from subkelvin import Device, DeviceError, Status, all_states, small_signal, stability, steady_state
 from subkelvin.devicefile import loads
 from subkelvin.model.values import Values
 
@@ -91,7 +91,7 @@ def test_heat_between_unknown_islands_or_of_an_unknown_kind_is_refused(device: D
 
 def test_one_device_is_meant_where_one_is_asked_for(device: Device) -> None:
     batch = device.replace({POWER: np.array([1e-14, 2e-14])})
-    for question in (steady_state, all_steady_states):
+    for question in (steady_state, all_states):
         with pytest.raises(DeviceError, match=r"`islands.left.power` holds an array of shape \(2,\)"):
             question(batch)
     with pytest.raises(DeviceError, match="plain numbers only"):
@@ -101,12 +101,12 @@ def test_one_device_is_meant_where_one_is_asked_for(device: Device) -> None:
 @pytest.mark.parametrize("start", [float("inf"), -1.0, 0.0, float("nan")])
 def test_impossible_temperatures_to_begin_at_are_refused(device: Device, start: float) -> None:
     with pytest.raises(ValueError, match=r"""`start\["left"\]` must be a number \[K\] above 0"""):
-        steady_state(device, {"left": start})
+        steady_state(device, start={"left": start})
 
 
 def test_an_infinite_box_and_frequencies_that_are_no_numbers_are_refused(device: Device) -> None:
     with pytest.raises(ValueError, match=r"`highest` must be a number \[K\] above 0, but is inf"):
-        all_steady_states(device, highest=float("inf"))
+        all_states(device, highest=float("inf"))
     with pytest.raises(ValueError, match=r"`frequencies` must hold numbers .* with nan in it"):
         small_signal(device, POWER, np.array([1e3, np.nan]))
     with pytest.raises(DeviceError, match="cannot be driven"):
@@ -115,7 +115,7 @@ def test_an_infinite_box_and_frequencies_that_are_no_numbers_are_refused(device:
 
 def test_a_state_of_another_device_or_a_failed_one_is_refused(device: Device) -> None:
     with pytest.raises(ValueError, match="`state` must be one of this device"):
-        small_signal(device, POWER, np.array([1e3]), steady_state(loads(BLOCKED)))
+        small_signal(device, POWER, np.array([1e3]), state=steady_state(loads(BLOCKED)))
 
 
 def test_a_converged_state_names_the_heats_that_it_hardly_knows() -> None:
@@ -159,8 +159,9 @@ def test_values_do_not_change_and_go_through_copies_pickles_and_trees(device: De
         batch.values[POWER][0] = -5.0
 
 
-def test_a_quantity_as_text_gets_a_sentence(device: Device) -> None:
-    with pytest.raises(
-        DeviceError, match=r"`islands.left.power` must be a number in SI units \[W\] here, but is '50 fW'"
-    ):
-        device.replace({POWER: "50 fW"})  # type: ignore[dict-item]
+def test_a_quantity_as_text_is_read_as_in_a_file_and_refused_as_in_a_file(device: Device) -> None:
+    assert device.replace({POWER: "50 fW"}).values[POWER] == 5e-14
+    np.testing.assert_array_equal(device.replace({POWER: ["50 fW", "0.1 pW"]}).values[POWER], [5e-14, 1e-13])
+    assert device.hold({"left": "30 mK"}).values["islands.left.temperature"] == 0.03
+    with pytest.raises(DeviceError, match=r"`islands.left.power` must be a power, but is '50 mK'; try"):
+        device.replace({POWER: "50 mK"})

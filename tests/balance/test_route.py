@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from subkelvin import (
     Device,
     DeviceError,
-    all_steady_states,
+    all_states,
     evolve,
     fluctuations,
     heat_matrix,
@@ -20,7 +20,7 @@ from subkelvin import (
     steady_state,
     sweep,
 )
-from subkelvin.analysis.conductance import conductance_curve
+from subkelvin.analysis.conductance import conductance
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.balance.route import prepare, with_route
 from subkelvin.circuit.netlist import lower_circuit
@@ -60,18 +60,19 @@ elements.w = {kind = "superconductor", nodes = ["m", "ground"], island = "cold",
 """The kinetic inductance of the wire, 1.1 nH, rings with 110 fF."""
 QUESTIONS: dict[str, Callable[[Device], ArrayLike]] = {
     "steady state": lambda device: steady_state(device).temperatures["hot"],
-    "all states": lambda device: all_steady_states(device)[0][0],
-    "conductance": lambda device: conductance_curve(device, "hot", "cold", 0.3, np.array([0.1])).conductance,
+    "all states": lambda device: all_states(device).states[0].temperatures["hot"],
+    "conductance": lambda device: (
+        conductance(device, "cold", np.array([0.1]), source="hot", source_temperature=0.3).conductance
+    ),
     "sweep": lambda device: (
         sweep(device, {"islands.hot.power": np.array([2e-15])}).temperature.sel(island="hot").values
     ),
     "response": lambda device: small_signal(device, "islands.hot.power", np.array([0.0])).relaxation_times,
     "noise": lambda device: fluctuations(device).covariance,
-    "time": lambda device: evolve(device, 1e-7, {"hot": 0.05}, save=2, tolerance=1e-6).temperatures["hot"],
+    "time": lambda device: evolve(device, 1e-7, start={"hot": 0.05}, save=2, tolerance=1e-6).temperatures["hot"],
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("question", list(QUESTIONS))
 def test_every_question_is_answered_as_by_the_integral(question: str) -> None:
     device = loads(CRITICALLY_DAMPED + ROOM)
@@ -102,7 +103,7 @@ def test_heat_that_is_not_known_is_no_number() -> None:
     assert np.isnan(watts[0])
     assert error[0] > 1e-16
     watts, _ = jax.jit(heat_flows)(lower(device, "contours"), temperatures)
-    expected = heat_matrix(device, {"hot": 0.3, "cold": 0.1}, "integral").heat.sel(source="hot", target="cold")
+    expected = heat_matrix(device, {"hot": 0.3, "cold": 0.1}, route="integral").between("hot", "cold")
     np.testing.assert_allclose(watts[0], float(expected), rtol=1e-10)
 
 
@@ -117,11 +118,11 @@ def test_a_mode_whose_damping_is_hidden_by_rounding_counts_as_error() -> None:
         'elements.cm = {kind = "capacitor", nodes = ["m", "ground"], capacitance = "1 pF"}\n'
         'elements.lm = {kind = "inductor", nodes = ["m", "ground"], inductance = "1 nH"}\n'
     )
-    expected = heat_matrix(device, route="integral").heat.sel(source="hot", target="cold")
+    expected = heat_matrix(device, route="integral").between("hot", "cold")
     for route in ("poles", "contours"):
-        found = heat_matrix(device, route=route).sel(source="hot", target="cold")
+        found = heat_matrix(device, route=route).to_xarray().sel(source="hot", target="cold")
         assert abs(float(found.heat - expected)) <= float(found.error)
-    assert float(heat_matrix(device).heat.sel(source="hot", target="cold")) > 0.0
+    assert heat_matrix(device).between("hot", "cold") > 0.0
 
 
 def test_a_lossy_line_without_an_island_is_refused_however_it_became_lossy() -> None:

@@ -115,7 +115,7 @@ def test_the_only_state_is_reached_from_any_start() -> None:
     device = random_network(6, 1)
     cold = steady_state(device)
     for start in ({"i0": 1.1, "i3": 0.9}, {f"i{k}": 1.0 for k in range(6)}, {"i5": 0.011}):
-        other = steady_state(device, start)
+        other = steady_state(device, start=start)
         assert int(other.status) == Status.CONVERGED
         for k in range(6):
             assert float(other.temperatures[f"i{k}"]) == pytest.approx(float(cold.temperatures[f"i{k}"]), rel=1e-11)
@@ -130,7 +130,7 @@ def test_too_much_power_is_named_and_gives_no_temperature() -> None:
 
 def test_a_start_must_name_floating_islands() -> None:
     with pytest.raises(DeviceError, match=r"islands\.bath.*not a floating island"):
-        steady_state(random_network(2, 0), {"bath": 0.1})
+        steady_state(random_network(2, 0), start={"bath": 0.1})
 
 
 def test_the_state_answers_to_power_as_a_difference_does() -> None:

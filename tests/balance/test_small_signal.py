@@ -10,8 +10,6 @@ from subkelvin.balance.dynamics import evolve
 from subkelvin.balance.small_signal import linearise, small_signal
 from subkelvin.devicefile import loads
 
-pytestmark = pytest.mark.slow
-
 FREQUENCIES = np.concatenate([[0.0], np.geomspace(1e2, 1e8, 13)])
 
 LINKED = """

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from subkelvin import Device, DeviceError, Status, all_steady_states, preset, preset_names, steady_state
+from subkelvin import Device, DeviceError, Status, all_states, preset, preset_names, steady_state
 from subkelvin.balance.network import Network, heat_flows, lower
 from subkelvin.balance.solve import solve
 from subkelvin.devicefile import loads
@@ -53,11 +53,13 @@ def with_power(power: float) -> Device:
 
 @pytest.mark.parametrize("power", [1e-18, 0.1e-15, 0.18e-15])
 def test_a_cold_island_beside_a_hot_one_has_three_states(power: float) -> None:
-    states = all_steady_states(with_power(power))
-    assert [stable for _, stable in states] == [True, False, True]
+    found = all_states(with_power(power))
+    assert [state.stable for state in found.states] == [True, False, True]
+    assert found.complete
+    cold, middle, hot = found.temperatures["left"]
     # Heated from the bath, the island ends in the coldest one, below the fold at 0.199 K.
-    assert float(steady_state(with_power(power)).temperatures["left"]) == pytest.approx(states[0][0], rel=1e-13)
-    assert states[0][0] < 0.199 < states[1][0] < 0.318 < states[2][0]
+    assert float(steady_state(with_power(power)).temperatures["left"]) == pytest.approx(cold, rel=1e-13)
+    assert cold < 0.199 < middle < 0.318 < hot
 
 
 def test_the_folds_are_where_the_outflow_turns() -> None:
@@ -72,8 +74,8 @@ def test_the_folds_are_where_the_outflow_turns() -> None:
         # The stated temperatures and powers have three digits; at an extremum the power hardly depends on the temperature.
         assert float(outflow(jnp.asarray(temperature))) == pytest.approx(power, rel=5e-3)
         assert abs(float(jax.grad(outflow)(jnp.asarray(temperature)))) * temperature < 0.3 * abs(power)
-    assert len(all_steady_states(with_power(0.19e-15))) == 1
-    assert len(all_steady_states(with_power(0.185e-15))) == 3
+    assert len(all_states(with_power(0.19e-15)).states) == 1
+    assert len(all_states(with_power(0.185e-15)).states) == 3
 
 
 def test_statuses_say_what_is_missing() -> None:

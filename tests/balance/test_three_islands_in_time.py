@@ -6,14 +6,12 @@ import pytest
 from scipy.optimize import root
 
 from subkelvin import Device, steady_state
+from subkelvin.balance.all_states import all_states
 from subkelvin.balance.drives import Step, Table
 from subkelvin.balance.dynamics import TrajectoryStatus, evolve
-from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import lower
 from subkelvin.balance.solve import imbalance
 from subkelvin.devicefile import loads
-
-pytestmark = pytest.mark.slow
 
 TEXT = """
 [metals.Ag]
@@ -79,7 +77,7 @@ def temperatures(result: object) -> np.ndarray:
 
 
 def test_energy_is_conserved_and_the_end_is_the_steady_state(device: Device) -> None:
-    result = evolve(device, 1e-3, START, save=21)
+    result = evolve(device, 1e-3, start=START, save=21)
     assert int(result.status) == TrajectoryStatus.COMPLETED
     assert float(result.conservation) <= 1e-8
     settled = steady_state(device)
@@ -91,10 +89,14 @@ def test_energy_is_conserved_and_the_end_is_the_steady_state(device: Device) -> 
 
 def test_the_error_follows_the_tolerance(device: Device) -> None:
     drive = {"islands.hot.power": Step(20e-15, 60e-15, DURATION / 5.0)}
-    reference = temperatures(evolve(device, DURATION, START, drive, save=13, tolerance=1e-13))
+    reference = temperatures(evolve(device, DURATION, start=START, drives=drive, save=13, tolerance=1e-13))
     errors = [
         np.max(
-            np.abs(temperatures(evolve(device, DURATION, START, drive, save=13, tolerance=tolerance)) / reference - 1.0)
+            np.abs(
+                temperatures(evolve(device, DURATION, start=START, drives=drive, save=13, tolerance=tolerance))
+                / reference
+                - 1.0
+            )
         )
         for tolerance in (1e-5, 1e-7, 1e-9)
     ]
@@ -105,9 +107,9 @@ def test_the_error_follows_the_tolerance(device: Device) -> None:
 
 def test_a_steep_table_is_nearly_a_step(device: Device) -> None:
     path, at, rise = "islands.hot.power", DURATION / 4.0, 1e-13
-    step = evolve(device, DURATION, START, {path: Step(20e-15, 60e-15, at)}, save=9)
+    step = evolve(device, DURATION, start=START, drives={path: Step(20e-15, 60e-15, at)}, save=9)
     table = Table(np.array([0.0, at, at + rise, DURATION]), np.array([20e-15, 20e-15, 60e-15, 60e-15]))
-    ramp = evolve(device, DURATION, START, {path: table}, save=9)
+    ramp = evolve(device, DURATION, start=START, drives={path: table}, save=9)
     # Half of the rise times the fastest relaxation rate, 1e7 1/s.
     np.testing.assert_allclose(temperatures(ramp), temperatures(step), rtol=0.5 * rise * 1e7)
 
@@ -115,7 +117,7 @@ def test_a_steep_table_is_nearly_a_step(device: Device) -> None:
 def test_the_end_answers_to_a_value_as_a_difference_does(device: Device) -> None:
     def end(volume: float | jax.Array) -> jax.Array:
         changed = device.replace({"islands.middle.parts.0.volume": volume})
-        return evolve(changed, DURATION / 20.0, START, save=2, tolerance=1e-10).temperatures["middle"][-1]
+        return evolve(changed, DURATION / 20.0, start=START, save=2, tolerance=1e-10).temperatures["middle"][-1]
 
     volume = 1e-20
     step = 1e-4 * volume
@@ -128,7 +130,7 @@ def test_brute_force_finds_no_state_that_the_search_does_not(device: Device) -> 
     network = lower(device)
     residual = jax.jit(lambda logarithm: imbalance(network, jax.numpy.exp(logarithm)) / 1e-15)
     slope = jax.jit(jax.jacfwd(residual))
-    found = every_state(device)
+    found = all_states(device)
     states = np.array([[state.temperatures[name] for name in NAMES] for state in found.states])
     assert len(states) >= 1
     for state in states:

@@ -249,7 +249,6 @@ def everything() -> Device:
     return between(40.0, 90.0, kinds)
 
 
-@pytest.mark.slow
 def test_a_circuit_of_all_kinds_is_reciprocal_and_passive_and_balances() -> None:
     device = everything()
     circuit = lower_circuit(device)
@@ -267,7 +266,6 @@ def test_a_circuit_of_all_kinds_is_reciprocal_and_passive_and_balances() -> None
     np.testing.assert_array_equal(equal, 0.0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", ["elements.line.delay", "elements.line.attenuation", "elements.wire.resistance"])
 def test_derivatives_by_distributed_values_agree_with_differences(path: str) -> None:
     wire = superconducting(50.0).replace('["a", "b"]', '["b", "c"]')
@@ -285,7 +283,6 @@ def test_derivatives_by_distributed_values_agree_with_differences(path: str) -> 
     np.testing.assert_allclose(slope, difference, rtol=1e-6, atol=1e-6 * float(np.max(np.abs(difference))))
 
 
-@pytest.mark.slow
 def test_an_island_that_floats_behind_a_line_settles_where_its_power_leaves() -> None:
     device = loads(
         ISLANDS.replace('islands.hot = {temperature = "0.3 K"}', 'islands.hot = {power = "5 fW"}')

@@ -263,7 +263,6 @@ def test_two_hundred_nodes_are_computed() -> None:
     assert found.error[0, 1] <= 1e-9 * found.watts[0, 1]
 
 
-@pytest.mark.slow
 def test_a_large_circuit_is_differentiated_block_by_block() -> None:
     cells = 60
     text = "".join(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subkelvin.model.quantities import Coupling, format_quantity, parse_coupling, parse_quantity, registry
 from subkelvin.model import DeviceError
+from subkelvin.model.quantities import Coupling, format_quantity, parse_coupling, parse_quantity, registry
 from subkelvin.model.vocabulary import ELEMENT, ISLAND, JUNCTION, METAL, PART, SUPERCONDUCTOR, Field
 
 ALL_FIELDS = [

@@ -4,7 +4,9 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from subkelvin.balance.continuation import Branch, Fold
+from subkelvin import Branches, NumberOfStates, Status, preset
+from subkelvin.balance.branches import Branch, Fold
+from subkelvin.model.result import About
 from subkelvin.plots.branches import bistability_figure
 from subkelvin.plots.style import journal_style
 
@@ -25,7 +27,18 @@ def cubic() -> Branch:
 def drawn_branches() -> Figure:
     powers, temperatures = np.linspace(-1.4e-15, 1.4e-15, 61), np.linspace(0.1, 0.9, 41)
     inside = np.abs(powers)[None, :] < 1e-15 * (temperatures[:, None] - 0.3)
-    figure = bistability_figure([cubic()], "left", powers, temperatures, np.where(inside, 3, 1), 0.6)
+    about, count = About.of(preset("silver-setup-1")), np.where(inside, 3.0, 1.0)
+    found = Branches(about, "islands.left.power", "W", (cubic(),), Status.CONVERGED)
+    counted = NumberOfStates(
+        about,
+        "islands.right.temperature",
+        "K",
+        temperatures,
+        powers,
+        count,
+        np.full(count.shape, int(Status.CONVERGED)),
+    )
+    figure = bistability_figure(found, "left", counted, 0.6)
     FigureCanvasAgg(figure)
     with journal_style():
         figure.canvas.draw()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from subkelvin import DeviceError, preset
+from subkelvin import DeviceError, Progress, preset
 from subkelvin.reproduction import reproduce
 
 FIGURES = ("fig1", "fig2", "fig3", "fig4", "claims")
@@ -70,7 +70,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 def test_progress_runs_from_nothing_to_everything(tmp_path: Path) -> None:
     heard: list[float] = []
-    files = reproduce(["fig1"], tmp_path / "figures", lambda fraction, label: heard.append(fraction))
+    files = reproduce(["fig1"], tmp_path / "figures", Progress(lambda progress: heard.append(progress.fraction)))
     assert heard == sorted(heard)
     assert (heard[0], heard[-1]) == (0.0, 1.0)
     assert all(file.exists() for file in files)

@@ -8,8 +8,8 @@ import xarray as xr
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from subkelvin import preset, steady_state
-from subkelvin.model.status import Status
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE
+from subkelvin.model.status import Status
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 from subkelvin.physics.tunnel_current import charge_current
 from subkelvin.plots import SINGLE_COLUMN, journal_style

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,13 @@ from tests.circuit.random_networks import random_network
 from tests.circuit.test_distributed import everything
 
 from subkelvin import Device, preset, preset_names, steady_state
+from subkelvin.balance.steady import SteadyState
 from subkelvin.devicefile import loads
 from subkelvin.heat.paths import HeatPath
 from subkelvin.model import GROUND, Element, Island, Structure
 from subkelvin.model.provenance import Provenance
+from subkelvin.model.result import About
+from subkelvin.model.status import Status
 from subkelvin.plots.circuit_drawing import Circuit, fit_circuit, missing
 from subkelvin.plots.circuit_layout import GROUND_HEIGHT, HALF, Wish, assign_tracks, lay_out, order_nodes
 from subkelvin.plots.heat_panel import net_flows
@@ -42,11 +44,12 @@ def page_of(axes: Axes) -> Figure:
     return axes.figure
 
 
-def state_of(device: Device, temperatures: dict[str, float], flows: Mapping[Flow, float]) -> Any:
-    """What a drawing reads of a steady state."""
+def state_of(device: Device, temperatures: dict[str, float], flows: Mapping[Flow, float]) -> SteadyState:
+    """A steady state with these temperatures and heats."""
     paths = tuple(HeatPath(*path) for path in flows)
     failed = any(math.isnan(kelvin) for kelvin in temperatures.values())
-    return SimpleNamespace(temperatures=temperatures, paths=paths, watts=list(flows.values()), status=int(failed))
+    status = Status.NO_STEADY_STATE if failed else Status.CONVERGED
+    return SteadyState(About.of(device), temperatures, list(flows.values()), paths, 0.0, 0.0, status)
 
 
 def words_of(axes: Axes) -> list[str]:
@@ -189,7 +192,7 @@ def test_heat_arrows_point_where_the_heat_goes(sign: float) -> None:
         ("electron-phonon", "left", "bath"): sign * 1e-15,
         ("power", None, "left"): sign * 3e-14,
     }
-    axes = draw_circuit(device, state_of(device, {"left": 0.2, "right": 0.15, "bath": 0.05}, flows))
+    axes = draw_circuit(device, state=state_of(device, {"left": 0.2, "right": 0.15, "bath": 0.05}, flows))
     patches = patches_of(axes)
     ends = (("photon", "left", "right"), ("electron-phonon", "left", "bath"), ("outside", "outside", "left"))
     for kind, source, target in ends:
@@ -230,7 +233,7 @@ def test_paths_of_one_kind_between_two_islands_add_with_their_signs() -> None:
 
 def test_hotter_islands_are_brighter_and_one_element_has_the_colour_of_its_island() -> None:
     device = three_islands()
-    axes = draw_circuit(device, state_of(device, {"left": 0.3, "right": 0.2, "bath": 0.05}, {}))
+    axes = draw_circuit(device, state=state_of(device, {"left": 0.3, "right": 0.2, "bath": 0.05}, {}))
     patches = patches_of(axes)
     luminance = [
         float(np.dot(patches[f"island {name}"].get_facecolor()[:3], (0.299, 0.587, 0.114)))
@@ -243,7 +246,7 @@ def test_hotter_islands_are_brighter_and_one_element_has_the_colour_of_its_islan
 
 def test_leads_of_symbols_on_dark_islands_stay_dark() -> None:
     device = three_islands()
-    axes = draw_circuit(device, state_of(device, {"left": 0.051, "right": 0.3, "bath": 0.05}, {}))
+    axes = draw_circuit(device, state=state_of(device, {"left": 0.051, "right": 0.3, "bath": 0.05}, {}))
     patch = patches_of(axes)["element left"].get_bbox()
     x = (patch.x0 + patch.x1) / 2.0
     upright = [line for line in axes.lines if np.size(line.get_xdata()) == 2 and np.allclose(line.get_xdata(), x)]
@@ -266,7 +269,7 @@ def test_islands_without_a_temperature_are_grey_and_a_sentence_says_why() -> Non
     device = three_islands()
     axes = draw_circuit(
         device,
-        state_of(device, {"left": math.nan, "right": 0.3, "bath": 0.05}, {("photon", "left", "right"): math.nan}),
+        state=state_of(device, {"left": math.nan, "right": 0.3, "bath": 0.05}, {("photon", "left", "right"): math.nan}),
     )
     red, green, blue, _ = patches_of(axes)["island left"].get_facecolor()
     assert red == green == blue
@@ -280,14 +283,14 @@ def test_islands_without_a_temperature_are_grey_and_a_sentence_says_why() -> Non
     assert sentence.get_window_extent().y1 < room.y0
     assert not any(name.startswith("photon") for name in patches_of(axes))
     assert "Heat flows that are not known are not drawn." in sentence.get_text().replace("\n", " ")
-    nothing = draw_circuit(device, state_of(device, dict.fromkeys(("left", "right", "bath"), math.nan), {}))
+    nothing = draw_circuit(device, state=state_of(device, dict.fromkeys(("left", "right", "bath"), math.nan), {}))
     nothing.figure.canvas.draw()
 
 
 def test_a_ladder_of_twenty_nodes_fits_two_columns_in_legible_type() -> None:
     device = ladder(20)
     axes = draw_circuit(
-        device, state_of(device, {"hot": 0.3, "probe": 0.2, "cold": 0.1}, {("photon", "hot", "cold"): 1e-15})
+        device, state=state_of(device, {"hot": 0.3, "probe": 0.2, "cold": 0.1}, {("photon", "hot", "cold"): 1e-15})
     )
     axes.figure.canvas.draw()
     assert 25.4 * page_of(axes).get_figwidth() <= DOUBLE_COLUMN + 0.1
@@ -328,6 +331,5 @@ def test_given_axes_are_filled_and_a_sweep_is_refused() -> None:
     assert draw_circuit(device, axes=axes) is axes
     page_of(axes).savefig(io.BytesIO(), format="png")
     with pytest.raises(ValueError, match="select one point"):
-        draw_circuit(
-            device, state_of(device, {}, {}).__class__(temperatures={"left": np.ones(3), "right": 0.3, "bath": 0.05})
-        )
+        several: Any = {"left": np.ones(3), "right": 0.3, "bath": 0.05}
+        draw_circuit(device, state=SteadyState(About.of(device), several, [], (), 0.0, 0.0, np.zeros(3)))

@@ -16,13 +16,13 @@ from scipy.optimize import minimize_scalar
 from subkelvin import Device, DeviceError, SteadyState, preset, report, steady_state, sweep
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.balance.solve import compiled_solve
-from subkelvin.model.status import Status
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, LORENZ_NUMBER
 from subkelvin.devicefile import loads, preset_text
 from subkelvin.heat.links import KINDS, SuperconductorOfLink, Way, register_link, registry
 from subkelvin.heat.links.kind import OUTSIDE, LinkKind
 from subkelvin.heat.links.registry import BUILT_IN
 from subkelvin.heat.paths import internal_paths
+from subkelvin.model.status import Status
 from subkelvin.model.vocabulary import LINK, Field
 from subkelvin.physics.superconductor import interpolated_gap
 from subkelvin.physics.tunnel_current import charge_current, heat_current_into_superconductor
@@ -532,9 +532,7 @@ def test_the_network_knows_which_paths_are_electron_phonon_ones(chain: Device) -
         assert list(lower(device).electron_phonon_paths) == [kind == "electron-phonon" for kind in kinds]
 
 
-@pytest.mark.parametrize(
-    ("name", "island"), [("leivo-1996", "copper"), pytest.param("silver-split", "left-normal", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize(("name", "island"), [("leivo-1996", "copper"), ("silver-split", "left-normal")])
 def test_every_value_of_a_preset_with_links_has_a_derivative(name: str, island: str) -> None:
     device = preset(name)
 

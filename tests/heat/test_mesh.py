@@ -6,6 +6,7 @@ import pytest
 from scipy.special import ellipe, ellipk
 
 from subkelvin import Device, Status, preset, steady_state
+from subkelvin.analysis.photons import heat_matrix
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.constants import BOLTZMANN
 from subkelvin.constants import REDUCED_PLANCK as HBAR
@@ -14,7 +15,6 @@ from subkelvin.heat.photonic import photonic_heat
 from subkelvin.physics.superconductor import gap as superconductor_gap
 from subkelvin.physics.superconductor import interpolated_gap
 from subkelvin.physics.tunnel_admittance import admittance_ratio
-from subkelvin.analysis.photons import heat_matrix
 
 compiled = jax.jit(photonic_heat)
 ALUMINIUM_PAIR = {4e11: (50e-12, 1.0), 2e12: (10e-12, 2.0)}
@@ -109,7 +109,7 @@ def test_each_junction_may_have_its_own_admittance(dynamic: tuple[str, ...]) -> 
     nodes, weights = np.polynomial.legendre.leggauss(20)
     half, middle = 0.5 * np.diff(edges), 0.5 * (edges[1:] + edges[:-1])
     expected = np.sum(half[:, None] * weights * integrand(middle[:, None] + half[:, None] * nodes))
-    found = heat_matrix(device, {**temperatures, "bath": 0.05}).heat.sel(source="left", target="right")
+    found = heat_matrix(device, {**temperatures, "bath": 0.05}).between("left", "right")
     np.testing.assert_allclose(float(found), expected, rtol=1e-9)
 
 
@@ -158,5 +158,5 @@ def test_heat_above_the_edge_of_a_cold_superconductor_is_not_lost(hot: float) ->
         np.sum(weights * energy * transmission * occupation) * 0.5 * 60.0 * BOLTZMANN * hot / (2.0 * np.pi * HBAR)
     )
     for route in ("mesh", "integral"):
-        value = float(heat_matrix(device, route=route).heat.sel(source="hot", target="cold"))
+        value = heat_matrix(device, route=route).between("hot", "cold")
         assert value == pytest.approx(expected, rel=1e-6, abs=0.0)

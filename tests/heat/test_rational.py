@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from subkelvin import Device
+from subkelvin.analysis.photons import heat_matrix
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.rational_fit import MOST_RIPPLES, with_rational_fit
@@ -18,7 +19,6 @@ from subkelvin.devicefile import loads
 from subkelvin.heat.integral import heat_by_integral
 from subkelvin.heat.matrix import heat_matrix_of
 from subkelvin.heat.rational import heat_by_rational_fit
-from subkelvin.analysis.photons import heat_matrix
 
 HOT, COLD, BETWEEN = 0.3, 0.1, 0.2
 TEMPERATURES = np.array([HOT, COLD, BETWEEN])
@@ -221,8 +221,8 @@ def test_above_its_hottest_temperature_a_fit_has_no_answer() -> None:
 
 def test_a_long_line_is_given_up_at_once_and_the_echoes_say_why() -> None:
     found = heat_matrix(joined_by_line(10.0, 300.0, HALF_METRE / 4.0), route="rational")
-    assert found.attrs["route"] == "echoes"
-    assert f"more than {MOST_RIPPLES}" in found.attrs["note"]
+    assert found.route == "echoes"
+    assert f"more than {MOST_RIPPLES}" in found.note
 
 
 def test_where_resonances_are_too_narrow_for_the_integral_echoes_are_not_and_the_fit_agrees() -> None:

@@ -5,6 +5,7 @@ physicist means. What may come of it: a result, or an error of the library's own
 """
 
 import io
+import os
 import random
 import re
 import signal
@@ -20,6 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import subkelvin as sk
+from subkelvin import drives, ndtc
 from subkelvin.devicefile import loads
 from subkelvin.heat.links import KINDS
 from subkelvin.model import ArgumentError, DeviceError
@@ -76,10 +78,10 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
     signal = sk.small_signal(device, POWER, np.array([0.0, 1e6]))
     noise = sk.fluctuations(device)
     frequencies = np.array([0.0, 1e6])
-    held = {"device": device, "source": "left", "target": "right"}
+    held = {"device": device, "target": "right", "source": "left", "source_temperature": 0.5}
     swept = {"device": device, "swept": "right", "swept_temperatures": TEMPERATURES}
     branch = {
-        "device": device, "path": POWER, "start": 1e-14, "stop": 1e-13,
+        "device": device, "key": POWER, "start": 1e-14, "stop": 1e-13,
         "logarithmic": False, "seeds": 2, "longest_step": 0.5, "progress": None,
     }  # fmt: skip
     return {
@@ -89,32 +91,38 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.load, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
         ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
-        "all_steady_states": Call(sk.all_steady_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
-        "every_state": Call(sk.every_state, {"device": device, "lowest": 0.05, "highest": 1.0}),
+        "all_states": Call(sk.all_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
+        "cite": Call(sk.cite, {"device": device}),
+        "prepare": Call(sk.prepare, {"device": device}),
+        "draw_circuit": Call(sk.draw_circuit, {"device": device, "state": state, "axes": None}),
+        "loads": Call(
+            sk.loads,
+            {
+                "text": preset_file("silver-setup-1").read_text(), "default_name": "mine", "overrides": (),
+                "folder": str(preset_file("silver-setup-1").parent), "files_elsewhere": False,
+            },
+        ),
+        "save": Call(sk.save, {"device": device, "file": os.devnull}),
         "stability": Call(sk.stability, {"device": device, "temperatures": {"left": 0.3}}),
         "evolve": Call(
             sk.evolve,
             {
-                "device": device, "duration": 1e-7, "start": {"left": 0.4}, "drives": {POWER: sk.Step(0.0, 1e-13)},
+                "device": device, "duration": 1e-7, "start": {"left": 0.4}, "drives": {POWER: drives.Step(0.0, 1e-13)},
                 "save": 3, "until": {"left": 0.2}, "tolerance": 1e-6, "progress": None,
             },
         ),
         "small_signal": Call(
-            sk.small_signal, {"device": device, "value": POWER, "frequencies": frequencies, "state": state}
+            sk.small_signal, {"device": device, "key": POWER, "frequencies": frequencies, "state": state}
         ),
         "fluctuations": Call(sk.fluctuations, {"device": device, "state": state}),
         "report": Call(sk.report, {"device": device}),
         "sweep": Call(sk.sweep, {"device": device, "axes": {POWER: POWERS}, "progress": None}),
         "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),
         "transmission": Call(
-            sk.transmission, {"device": device, "frequency": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}
+            sk.transmission, {"device": device, "frequencies": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}
         ),
-        "conductance_curve": Call(
-            sk.conductance_curve, held | {"source_temperature": 0.5, "target_temperatures": TEMPERATURES}
-        ),
-        "negative_conductance_intervals": Call(
-            sk.negative_conductance_intervals, held | {"source_temperature": 0.5, "lowest": 0.05, "highest": 0.6}
-        ),
+        "ndtc.conductance": Call(ndtc.conductance, held | {"temperatures": TEMPERATURES}),
+        "ndtc.negative_conductance": Call(ndtc.negative_conductance, held | {"lowest": 0.05, "highest": 0.6}),
         "best_area_ratio": Call(
             sk.best_area_ratio,
             held | {"objective": sk.Objective.HEAT, "source_temperatures": np.array([0.5]), "cutoffs": np.array([2e12])},
@@ -126,7 +134,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         "hysteresis": Call(sk.hysteresis, branch),
         "number_of_states": Call(
             sk.number_of_states,
-            {"device": device, "powers": POWERS, "path": RIGHT, "values": TEMPERATURES, "progress": None},
+            {"device": device, "axes": {POWER: POWERS, RIGHT: TEMPERATURES}, "progress": None},
         ),
         "register_link": Call(
             sk.register_link,
@@ -135,13 +143,16 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
                 "meaning": "heat per kelvin", "superconductors": None,
             },
         ),
-        "Step": Call(sk.Step, {"before_step": 0.0, "after": 1e-14, "time": 1e-6}),
-        "Sine": Call(sk.Sine, {"mean": 1e-14, "amplitude": 1e-15, "frequency": 1e6, "phase": 0.0}),
-        "Pulse": Call(sk.Pulse, {"base": 0.0, "height": 1e-14, "start": 0.0, "width": 1e-6}),
-        "Table": Call(sk.Table, {"times": np.array([0.0, 1e-6]), "values": np.array([0.0, 1e-14])}),
+        "drives.Step": Call(drives.Step, {"before_step": 0.0, "after": 1e-14, "time": 1e-6}),
+        "drives.Sine": Call(drives.Sine, {"mean": 1e-14, "amplitude": 1e-15, "frequency": 1e6, "phase": 0.0}),
+        "drives.Pulse": Call(drives.Pulse, {"base": 0.0, "height": 1e-14, "start": 0.0, "width": 1e-6}),
+        "drives.Table": Call(drives.Table, {"times": np.array([0.0, 1e-6]), "values": np.array([0.0, 1e-14])}),
         "Device.replace": Call(device.replace, {"changes": {POWER: 1e-14}}),
         "Device.hold": Call(device.hold, {"temperatures": {"left": 0.1}}),
-        "Device.require": Call(device.require, {"path": POWER}),
+        "Device.require": Call(device.require, {"key": POWER}),
+        "Device.number": Call(device.number, {"key": POWER, "value": "10 fW"}),
+        "Device.numbers": Call(device.numbers, {"key": POWER, "values": ["10 fW", 2e-14]}),
+        "Device.field": Call(device.field, {"key": POWER}),
         "SteadyState.heat": Call(state.heat, {"source": "left", "target": "right", "kind": "photon"}),
         "SteadyState.holding_power": Call(state.holding_power, {"island": "right"}),
         "SmallSignal.gain": Call(signal.gain, {"island": "left"}),

@@ -11,13 +11,13 @@ import numpy as np
 from tests.hostile.bounded import Bounds, Tally, WrongNumberError, run_cases
 
 from subkelvin import Status, report, stability, steady_state
+from subkelvin.analysis.photons import heat_matrix
 from subkelvin.analysis.report import Report
 from subkelvin.balance.fluctuations import fluctuations
 from subkelvin.balance.small_signal import small_signal
 from subkelvin.balance.steady import SteadyState
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
-from subkelvin.analysis.photons import heat_matrix
 
 BOUNDS = Bounds(seconds=120.0, gigabytes=8.0)
 """Of a case whose structure has yet to be compiled, on a busy machine."""

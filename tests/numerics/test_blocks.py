@@ -7,12 +7,11 @@ import jax
 import numpy as np
 import pytest
 
-from subkelvin import preset
+from subkelvin import Progress, preset
 from subkelvin.balance.drives import Step
 from subkelvin.balance.dynamics import evolve
-from subkelvin.model.status import TrajectoryStatus
 from subkelvin.balance.solve import solve
-from subkelvin.model.status import Status
+from subkelvin.model.status import Status, TrajectoryStatus
 from subkelvin.numerics.blocks import block_by_block, in_order
 from subkelvin.sweeps.run import evaluate_over
 
@@ -49,15 +48,15 @@ def test_a_caller_that_stops_asking_stops_the_work() -> None:
     assert len(begun) < 100
 
 
-def stop_after(done: int, _: int) -> None:
-    """A user who interrupts after the first block."""
-    raise KeyboardInterrupt
+def stopped() -> Progress:
+    """Of a user who stops the run after the first block."""
+    return Progress(Progress.cancel)
 
 
 def test_an_interrupted_sweep_keeps_what_was_computed() -> None:
     device = preset("silver-setup-1")
     axes = {"islands.right.temperature": np.linspace(0.1, 0.5, 130)}
-    found = evaluate_over(solve, device, axes, stop_after)
+    found = evaluate_over(solve, device, axes, stopped())
     whole = evaluate_over(solve, device, axes)
     done = found.status != Status.NOT_COMPUTED
     assert 0 < done.sum() < 130
@@ -69,7 +68,7 @@ def test_an_interrupted_batch_of_trajectories_keeps_what_was_computed() -> None:
     device = preset("silver-setup-1")
     powers = np.linspace(1e-14, 1e-13, 70)
     drives = {"islands.left.power": Step(1e-14, powers)}
-    found = evolve(device, 1e-6, drives=drives, save=2, tolerance=1e-5, progress=stop_after)
+    found = evolve(device, 1e-6, drives=drives, save=2, tolerance=1e-5, progress=stopped())
     done = np.asarray(found.status) == TrajectoryStatus.COMPLETED
     assert np.all(done == (np.arange(70) < 64))
     assert np.all(np.asarray(found.status)[~done] == TrajectoryStatus.NOT_COMPUTED)
@@ -81,19 +80,20 @@ def test_a_batch_of_unequal_lengths_is_refused() -> None:
     device = preset("silver-setup-1")
     with pytest.raises(ValueError, match="one length"):
         evolve(
-            device, 1e-6, {"left": np.array([0.1, 0.2, 0.3])}, {"islands.left.power": Step(1e-14, np.ones(2) * 1e-14)}
+            device,
+            1e-6,
+            start={"left": np.array([0.1, 0.2, 0.3])},
+            drives={"islands.left.power": Step(1e-14, np.ones(2) * 1e-14)},
         )
 
 
-@pytest.mark.slow
 def test_a_derivative_passes_through_a_batch() -> None:
     device = preset("silver-setup-1")
 
     def end(power: float | jax.Array) -> jax.Array:
         powers = power * np.array([1.0, 2.0])
-        return evolve(device, 1e-6, {"left": 0.1}, {"islands.left.power": Step(1e-14, powers)}, save=2).temperatures[
-            "left"
-        ][1, -1]
+        drives = {"islands.left.power": Step(1e-14, powers)}
+        return evolve(device, 1e-6, start={"left": 0.1}, drives=drives, save=2).temperatures["left"][1, -1]
 
     step = 1e-18
     difference = (float(end(1e-14 + step)) - float(end(1e-14 - step))) / (2.0 * step)

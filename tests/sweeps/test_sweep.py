@@ -7,7 +7,7 @@ import jax
 import numpy as np
 import pytest
 
-from subkelvin import DeviceError, preset, steady_state, sweep
+from subkelvin import DeviceError, Progress, preset, steady_state, sweep
 from subkelvin.sweeps.run import evaluate_over, sensitivity
 
 
@@ -76,8 +76,10 @@ def test_impossible_axes_are_refused() -> None:
 
 
 def test_progress_ends_with_all_points() -> None:
-    seen: list[tuple[int, int]] = []
+    seen: list[float] = []
     axis = np.linspace(0.06, 0.5, 100)
-    sweep(preset("silver-setup-1"), {"islands.right.temperature": axis}, lambda done, total: seen.append((done, total)))
-    assert seen[-1] == (100, 100)
+    progress = Progress(lambda progress: seen.append(progress.fraction))
+    sweep(preset("silver-setup-1"), {"islands.right.temperature": axis}, progress=progress)
+    assert seen[-1] == 1.0
+    assert progress.doing == "100 of 100 points"
     assert len(seen) > 1

@@ -180,7 +180,7 @@ def draw(
     from subkelvin.plots.schematic import draw_circuit, save_drawing
 
     state = steady_state(loaded)
-    save_drawing(draw_circuit(loaded, state), out)
+    save_drawing(draw_circuit(loaded, state=state), out)
     typer.echo(printable(str(out)))
     status = Status(int(state.status))
     if status is not Status.CONVERGED:

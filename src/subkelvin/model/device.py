@@ -187,13 +187,13 @@ class Device(eqx.Module):
         }
         return next((one.kind for one in tables.get(section, ()) if one.name == name), "")
 
-    def require(self, path: str) -> None:
-        """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""
-        if not isinstance(path, str):
-            raise ArgumentError("key", f"must be the key of a value, but is {shown(path)}", 'try "islands.left.power"')
-        if path not in self.values:
-            advice = did_you_mean(path, self.values, "see `device.values` for the paths there are")
-            raise DeviceError(path, "is not a value of this device", advice)
+    def require(self, key: str) -> None:
+        """Raise a DeviceError with the nearest known key if this device has no value at ``key``."""
+        if not isinstance(key, str):
+            raise ArgumentError("key", f"must be the key of a value, but is {shown(key)}", 'try "islands.left.power"')
+        if key not in self.values:
+            advice = did_you_mean(key, self.values, "see `device.values` for the keys there are")
+            raise DeviceError(key, "is not a value of this device", advice)
 
     def __repr__(self) -> str:
         structure = self.structure

@@ -14,6 +14,8 @@ from matplotlib.axes import Axes
 from subkelvin.balance.steady import SteadyState
 from subkelvin.files import write_whole
 from subkelvin.model import Device
+from subkelvin.model.arguments import require_kind
+from subkelvin.model.device_arguments import require_device
 from subkelvin.model.printable import printable
 from subkelvin.model.status import Status
 from subkelvin.plots.circuit_drawing import draw_circuit_on, fit_circuit, missing
@@ -36,7 +38,7 @@ KEY, NARROWEST = 8.0, 70.0
 KIND_NAMES = {"photon": "photons", OUTSIDE: "heater or cooler"}
 
 
-def draw_circuit(device: Device, state: SteadyState | None = None, axes: Axes | None = None) -> Axes:
+def draw_circuit(device: Device, *, state: SteadyState | None = None, axes: Axes | None = None) -> Axes:
     """Draw the circuit of a device, its islands and its heat flows.
 
     Args:
@@ -49,8 +51,17 @@ def draw_circuit(device: Device, state: SteadyState | None = None, axes: Axes | 
         The axes. In a new figure, one unit is one millimetre.
 
     Raises:
-        ValueError: if the state is that of a sweep.
+        ValueError: if the state is a batch, or no converged one of this device.
+
+    Example:
+        >>> from subkelvin import draw_circuit, preset
+        >>> axes = draw_circuit(preset("silver-setup-1"))
     """
+    require_device(device)
+    if state is not None:
+        require_kind("state", state, SteadyState, "`steady_state(device)`")
+    if axes is not None:
+        require_kind("axes", axes, Axes, "`matplotlib.pyplot.gca()`")
     temperatures = _temperatures(device, state)
     colours = TemperatureColours(temperatures)
     widest = DOUBLE_COLUMN - 2.0 * EDGE

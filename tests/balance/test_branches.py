@@ -6,14 +6,21 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from subkelvin import DeviceError, all_steady_states, preset, steady_state
-from subkelvin.analysis.hysteresis import Hysteresis, hysteresis, number_of_states
-from subkelvin.balance.branches import Branch, branches
-from subkelvin.balance.every_state import every_state
+from subkelvin import (
+    Branches,
+    DeviceError,
+    Hysteresis,
+    Progress,
+    Status,
+    all_states,
+    branches,
+    hysteresis,
+    number_of_states,
+    preset,
+    steady_state,
+)
 from subkelvin.balance.network import heat_flows, lower
 from subkelvin.model import Device
-
-pytestmark = pytest.mark.slow
 
 POWER = "islands.left.power"
 LOWEST, HIGHEST = -4e-15, 1e-15
@@ -42,12 +49,12 @@ def loop() -> Hysteresis:
 
 
 @pytest.fixture(scope="module")
-def branches() -> list[Branch]:
+def folded() -> Branches:
     """Both folds."""
     return branches(equal_areas(), POWER, LOWEST, HIGHEST)
 
 
-def test_folds_are_where_the_outflow_turns(branches: list[Branch]) -> None:
+def test_folds_are_where_the_outflow_turns(folded: Branches) -> None:
     network = lower(equal_areas())
 
     def outflow(temperature: jax.Array) -> jax.Array:
@@ -56,7 +63,7 @@ def test_folds_are_where_the_outflow_turns(branches: list[Branch]) -> None:
 
     value = jax.jit(outflow)
     slope = jax.jit(jax.grad(outflow))
-    (branch,) = branches
+    (branch,) = folded.branches
     for fold, low, high in zip(branch.folds, (0.25, 0.15), (0.35, 0.25), strict=True):
         # Independent: bisection of dG/dT.
         at = brentq(lambda t: 1e12 * float(slope(jnp.asarray(t))), low, high, xtol=1e-15, rtol=1e-14)
@@ -67,14 +74,14 @@ def test_folds_are_where_the_outflow_turns(branches: list[Branch]) -> None:
     assert [fold.temperatures["left"] for fold in branch.folds] == pytest.approx([0.318, 0.199], abs=5e-4)
 
 
-def test_every_point_is_a_state_and_the_middle_branch_is_unstable(branches: list[Branch]) -> None:
-    (branch,) = branches
+def test_every_point_is_a_state_and_the_middle_branch_is_unstable(folded: Branches) -> None:
+    (branch,) = folded.branches
     first, second = (fold.point for fold in branch.folds)
     for k in (3, first - 3, first + 3, second - 3, second + 3):
-        states = all_steady_states(equal_areas().replace({POWER: branch.values[k]}))
-        nearest = min(states, key=lambda state: abs(state[0] - branch.temperatures["left"][k]))
-        assert branch.temperatures["left"][k] == pytest.approx(nearest[0], rel=1e-9)
-        assert branch.stable[k] is nearest[1]
+        states = all_states(equal_areas().replace({POWER: branch.values[k]})).states
+        nearest = min(states, key=lambda state: abs(state.temperatures["left"] - branch.temperatures["left"][k]))
+        assert branch.temperatures["left"][k] == pytest.approx(nearest.temperatures["left"], rel=1e-9)
+        assert branch.stable[k] is nearest.stable
     assert branch.stable[first] is None
     assert set(branch.stable[first + 1 : second]) == {False}
     assert set(branch.stable[:first]) | set(branch.stable[second + 1 :]) == {True}
@@ -86,9 +93,9 @@ def test_the_loop_jumps_up_at_the_fold_and_does_not_come_back(loop: Hysteresis) 
     assert jump.value == pytest.approx(0.186e-15, rel=3e-3)
     assert jump.before["left"] == pytest.approx(0.199, abs=5e-4)
     # Where it lands, the only state is left.
-    ((temperature, stable),) = all_steady_states(equal_areas().replace({POWER: jump.value * (1.0 + 1e-5)}))
-    assert stable
-    assert jump.after["left"] == pytest.approx(temperature, rel=1e-5)
+    (state,) = all_states(equal_areas().replace({POWER: jump.value * (1.0 + 1e-5)})).states
+    assert state.stable
+    assert jump.after["left"] == pytest.approx(state.temperatures["left"], rel=1e-5)
     # The fold on the way down is at a negative power: heating alone never brings the island back.
     assert not loop.down.jumps
     assert loop.intervals == [(0.0, jump.value)]
@@ -98,32 +105,35 @@ def test_the_loop_jumps_up_at_the_fold_and_does_not_come_back(loop: Hysteresis) 
 def test_the_map_counts_what_the_scan_finds() -> None:
     device = equal_areas()
     powers, temperatures = np.array([-1e-15, 1e-17, 1e-16, 5e-16]), np.array([0.2, 0.5])
-    counted = number_of_states(device, powers, "islands.right.temperature", temperatures)
+    counted = number_of_states(device, {POWER: powers, "islands.right.temperature": temperatures})
     for i, temperature in enumerate(temperatures):
         for j, power in enumerate(powers):
-            states = all_steady_states(device.replace({POWER: power, "islands.right.temperature": temperature}))
-            assert counted[i, j] == len(states)
-    assert counted[1, 1] == 3
+            states = all_states(device.replace({POWER: power, "islands.right.temperature": temperature})).states
+            assert counted.count[i, j] == len(states)
+    assert counted.count[1, 1] == 3
+    assert np.all(counted.status == Status.CONVERGED)
 
 
 def test_an_interrupted_map_keeps_its_rows() -> None:
-    def stop(done: int, total: int) -> None:
-        raise KeyboardInterrupt
+    axes = {POWER: np.array([1e-17, 1e-16]), "islands.right.temperature": np.linspace(0.1, 0.5, 20)}
+    counted = number_of_states(equal_areas(), axes, progress=Progress(Progress.cancel))
+    assert set(counted.count[:16].ravel()) == {1, 3}
+    assert np.all(np.isnan(counted.count[16:]))
+    assert np.all(counted.status[16:] == Status.NOT_COMPUTED)
 
-    powers, temperatures = np.array([1e-17, 1e-16]), np.linspace(0.1, 0.5, 20)
-    counted = number_of_states(equal_areas(), powers, "islands.right.temperature", temperatures, stop)
-    assert set(counted[:16].ravel()) == {1, 3}
-    assert np.all(counted[16:] == -2)
+
+def stop_at_point_five(progress: Progress) -> None:
+    """Somebody who has seen enough."""
+    if progress.doing.startswith("point 5,"):
+        progress.cancel()
 
 
 def test_an_interrupted_continuation_keeps_its_points() -> None:
-    def stop(points: int, value: float) -> None:
-        if points == 5:
-            raise KeyboardInterrupt
-
-    (branch,) = branches(equal_areas(), POWER, LOWEST, HIGHEST, progress=stop)
+    found = branches(equal_areas(), POWER, LOWEST, HIGHEST, progress=Progress(stop_at_point_five))
+    (branch,) = found.branches
     assert len(branch.values) == 5
-    assert branch.end == "it was interrupted"
+    assert branch.end == "the run was stopped"
+    assert found.status == Status.NOT_COMPUTED
 
 
 def test_ranges_that_cannot_be_meant_are_refused() -> None:
@@ -136,23 +146,22 @@ def test_ranges_that_cannot_be_meant_are_refused() -> None:
 def test_a_biased_cooler_has_states_below_its_bath() -> None:
     device = preset("leivo-1996")
     settled = steady_state(device)
-    (state,) = every_state(device).states
+    (state,) = all_states(device).states
     (name,) = state.temperatures
     assert state.temperatures[name] < 0.5 * float(device.values["islands.bath.temperature"])
     np.testing.assert_allclose(state.temperatures[name], float(settled.temperatures[name]), rtol=1e-9)
-    (branch,) = branches(device, "links.junctions.voltage", 3e-4, 3.6e-4, seeds=2)
+    (branch,) = branches(device, "links.junctions.voltage", "300 uV", 3.6e-4, seeds=2).branches
     assert branch.values[0] == 3e-4
     assert branch.values[-1] == 3.6e-4
 
 
 def test_an_interrupted_hysteresis_keeps_its_branches() -> None:
-    def stop(points: int, _: float) -> None:
-        if points > 5:
-            raise KeyboardInterrupt
-
-    found = hysteresis(preset("silver-setup-1"), "islands.left.power", 1e-15, 1e-13, progress=stop)
-    assert len(found.branches[0].values) > 5
-    assert "interrupted" in found.up.ending
+    progress = Progress(stop_at_point_five)
+    found = hysteresis(preset("silver-setup-1"), "islands.left.power", 1e-15, 1e-13, progress=progress)
+    assert len(found.branches.branches[0].values) == 5
+    assert found.status == Status.NOT_COMPUTED
+    assert "stopped" in found.up.ending
+    assert "stopped" in found.advice()
 
 
 def test_the_width_of_the_loop_is_the_largest_heat_that_a_colder_island_gives_off(loop: Hysteresis) -> None:
@@ -174,14 +183,10 @@ def test_two_states_that_no_sweep_comes_to_are_told() -> None:
     assert found.intervals == []
     assert found.width == 0.0
     ((low, high),) = found.bistable
-    counted = number_of_states(
-        equal_areas(),
-        np.array([low - 1e-17, low + 1e-17, high - 1e-17, high + 1e-17]),
-        "islands.right.temperature",
-        np.array([0.5]),
-    )
+    powers = [low - 1e-17, low + 1e-17, high - 1e-17, high + 1e-17]
+    counted = number_of_states(equal_areas(), {POWER: powers, "islands.right.temperature": ["0.5 K"]})
     # Below, the cold state is colder than a thousandth of the bath and no longer looked for, the unstable one is still there.
-    assert counted.tolist() == [[2, 3, 3, 1]]
+    assert counted.count.tolist() == [[2.0, 3.0, 3.0, 1.0]]
     assert f"Two stable states exist from {low:.6g} to {high:.6g}" in found.advice()
 
 

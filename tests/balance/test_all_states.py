@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from subkelvin import Device, all_steady_states, preset
-from subkelvin.balance.every_state import every_state
+from subkelvin import Device, all_states, preset
 from subkelvin.balance.heat_capacities import lower_heat_capacities
 from subkelvin.balance.network import floating_flows, lower
 from subkelvin.balance.stability import decide, stability, stable_whatever_heat_capacities
@@ -62,28 +61,28 @@ def two_copies() -> Device:
     return loads(text).replace({"islands.left.power": POWERS[0], "islands.cold.power": POWERS[1]})
 
 
-@pytest.mark.slow
 def test_two_bistable_islands_have_the_product_of_their_states() -> None:
-    first, second = (all_steady_states(one_copy(power)) for power in POWERS)
-    together = every_state(two_copies())
+    first, second = (all_states(one_copy(power)).states for power in POWERS)
+    together = all_states(two_copies())
     assert len(first) == len(second) == 3
     assert len(together.states) == 9
     assert together.complete
     expected = [(a, b) for a in first for b in second]
-    for state, ((left, left_stable), (cold, cold_stable)) in zip(together.states, expected, strict=True):
+    for state, (left, cold) in zip(together.states, expected, strict=True):
         # The copies share nothing but the bath; the circuit of both is computed by another formula than that of one.
-        assert state.temperatures["left"] == pytest.approx(left, rel=1e-9)
-        assert state.temperatures["cold"] == pytest.approx(cold, rel=1e-9)
-        assert state.stability.stable is (left_stable and cold_stable)
+        assert state.temperatures["left"] == pytest.approx(left.temperatures["left"], rel=1e-9)
+        assert state.temperatures["cold"] == pytest.approx(cold.temperatures["left"], rel=1e-9)
+        assert state.stable is (left.stable and cold.stable)
 
 
 def test_a_box_keeps_what_is_in_it() -> None:
     device = one_copy(POWERS[0])
-    states = all_steady_states(device)
-    inside = all_steady_states(device, lowest=0.2, highest={"left": 0.3})
-    assert inside == [states[1]]
+    states = all_states(device).states
+    inside = all_states(device, lowest=0.2, highest={"left": 0.3})
+    assert inside.states == (states[1],)
+    assert inside.complete is None
     with pytest.raises(ValueError, match="must be below `highest`"):
-        all_steady_states(device, lowest=0.4, highest=0.3)
+        all_states(device, lowest=0.4, highest=0.3)
 
 
 def test_more_islands_than_can_be_searched_are_refused() -> None:
@@ -91,12 +90,12 @@ def test_more_islands_than_can_be_searched_are_refused() -> None:
         f'[islands.i{k}]\nphonons = "bath"\nparts = [{{ material = "Ag", volume = "0.006 um^3" }}]\n' for k in range(5)
     )
     with pytest.raises(ValueError, match="one to 4 floating ones"):
-        all_steady_states(loads(text))
+        all_states(loads(text))
 
 
 def test_the_relaxation_time_is_capacity_over_thermal_conductance() -> None:
     device = preset("silver-setup-1")
-    temperature = all_steady_states(device)[0][0]
+    temperature = all_states(device).states[0].temperatures["left"]
     found = stability(device, {"left": temperature})
     network = lower(device)
 
@@ -152,4 +151,4 @@ def test_states_balance_where_brute_force_finds_them() -> None:
         brentq(imbalance, grid[k], grid[k + 1], xtol=1e-15, rtol=1e-14) for k in np.flatnonzero(np.diff(signs) != 0.0)
     ]
     # Both end within the last bits of a root whose condition is about one.
-    np.testing.assert_allclose([t for t, _ in all_steady_states(device)], roots, rtol=1e-12)
+    np.testing.assert_allclose(all_states(device).temperatures["left"], roots, rtol=1e-12)
