@@ -1,4 +1,4 @@
-"""How far long work has come, told to whoever wants to know, and a way to stop it from anywhere."""
+"""How far long work has come, told to who wants to know, and a way to stop it from anywhere."""
 
 from collections.abc import Callable
 

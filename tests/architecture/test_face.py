@@ -113,7 +113,7 @@ def test_results_are_frozen_explain_and_label_themselves(answers: dict[str, Any]
         if not isinstance(found, Result):
             continue
         with pytest.raises(dataclasses.FrozenInstanceError):
-            found.about = found.about  # type: ignore[misc]
+            found.about = found.about
         text = repr(found)
         assert found.about.device in text, name
         assert len(text.splitlines()) <= 12, name

@@ -330,6 +330,7 @@ def test_given_axes_are_filled_and_a_sweep_is_refused() -> None:
     device = three_islands()
     assert draw_circuit(device, axes=axes) is axes
     page_of(axes).savefig(io.BytesIO(), format="png")
+    several: Any = {"left": np.ones(3), "right": 0.3, "bath": 0.05}
+    batch = SteadyState(About.of(device), several, [], (), 0.0, 0.0, np.zeros(3))
     with pytest.raises(ValueError, match="select one point"):
-        several: Any = {"left": np.ones(3), "right": 0.3, "bath": 0.05}
-        draw_circuit(device, state=SteadyState(About.of(device), several, [], (), 0.0, 0.0, np.zeros(3)))
+        draw_circuit(device, state=batch)

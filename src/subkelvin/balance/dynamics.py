@@ -157,6 +157,14 @@ def evolve(
     Raises:
         DeviceError: if the device cannot be computed, lacks heat capacities, or a drive leaves the range of its value.
         ValueError: if an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import evolve, preset
+        >>> from subkelvin.drives import Step
+        >>> drives = {"islands.left.power": Step(1e-14, 2e-14)}
+        >>> found = evolve(preset("silver-setup-1"), 1e-6, drives=drives, save=5)
+        >>> found.advice()
+        'The trajectory was followed to its end.'
     """
     require_double_precision()
     require_device(device, batch=True, traced=True)

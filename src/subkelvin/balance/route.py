@@ -16,6 +16,7 @@ from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat, fallbacks
 from subkelvin.model import Device
+from subkelvin.model.device_arguments import require_device
 
 BALANCED_ACCURACY = 1e-9
 """Of the largest heat: what a balance needs."""
@@ -26,14 +27,30 @@ SPREAD = 0.07
 
 
 def prepare(device: Device) -> Device:
-    """The device, with the route of its photonic heat settled.
+    """The device, with the route of its photonic heat settled: once, before its values are traced or swept.
+
+    Every question does this by itself for a device of plain numbers. Inside `jax.grad`, `jax.jit` or `jax.vmap` values are not
+    known: prepare the device outside, and replace values of the prepared one inside.
 
     Args:
         device: with tracers or arrays among its values, its own first route is kept.
 
+    Returns:
+        The same device, which goes by the first route whose errors are small at a few temperatures around it.
+
     Raises:
         DeviceError: if the circuit is invalid.
+        ValueError: if this is no device.
+
+    Example:
+        >>> import jax
+        >>> from subkelvin import prepare, preset, steady_state
+        >>> device = prepare(preset("silver-setup-1"))
+        >>> left = lambda t: steady_state(device.replace({"islands.right.temperature": t})).temperatures["left"]
+        >>> bool(jax.grad(left)(0.3) < 0.0)
+        True
     """
+    require_device(device, batch=True, traced=True)
     if device.structure.photon_route or any(_is_open(value) for value in device.values.values()):
         return device
     first = lower_circuit(device).route

@@ -179,6 +179,12 @@ def steady_state(device: Device, *, start: Mapping[str, Any] | None = None) -> S
             array, or ``start`` names an island that does not float.
         ValueError: if a temperature of ``start`` is not a positive number.
         RuntimeError: if JAX's 64-bit mode is off.
+
+    Example:
+        >>> from subkelvin import preset, steady_state
+        >>> state = steady_state(preset("silver-setup-1"))
+        >>> print(f"{state.temperatures['left']:.4f} K, {state.heat('left', 'right', kind='photon'):.3e} W")
+        0.4886 K, 1.343e-14 W
     """
     require_double_precision()
     require_device(device, traced=True)

@@ -51,7 +51,7 @@ def draw_circuit(device: Device, *, state: SteadyState | None = None, axes: Axes
         The axes. In a new figure, one unit is one millimetre.
 
     Raises:
-        ValueError: if the state is a batch, or no converged one of this device.
+        ValueError: if the state is a batch of states.
 
     Example:
         >>> from subkelvin import draw_circuit, preset
