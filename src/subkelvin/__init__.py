@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from subkelvin.analysis.hysteresis import number_of_states as number_of_states
     from subkelvin.analysis.optimum import Objective as Objective
     from subkelvin.analysis.optimum import best_area_ratio as best_area_ratio
-    from subkelvin.analysis.performance import best_power as best_power
-    from subkelvin.analysis.performance import response as response
-    from subkelvin.analysis.performance import temperature_drop as temperature_drop
     from subkelvin.analysis.report import Report as Report
     from subkelvin.analysis.report import report as report
+    from subkelvin.analysis.response import Response as Response
+    from subkelvin.analysis.response import response as response
+    from subkelvin.analysis.temperature_drop import BestPower as BestPower
+    from subkelvin.analysis.temperature_drop import Drop as Drop
+    from subkelvin.analysis.temperature_drop import best_power as best_power
+    from subkelvin.analysis.temperature_drop import temperature_drop as temperature_drop
     from subkelvin.balance.continuation import Branch as Branch
     from subkelvin.balance.continuation import continue_states as continue_states
     from subkelvin.balance.drives import Pulse as Pulse
@@ -67,9 +70,11 @@ if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
 
 # Names are imported when first used: a command that only prints presets loads no solver, a solver loads no xarray.
 _HOME = {
+    "BestPower": "analysis.temperature_drop",
     "Branch": "balance.continuation",
     "Device": "model",
     "DeviceError": "model",
+    "Drop": "analysis.temperature_drop",
     "EveryState": "balance.every_state",
     "Evolution": "balance.evolution",
     "Fluctuations": "balance.fluctuations",
@@ -78,6 +83,7 @@ _HOME = {
     "Pulse": "balance.drives",
     "Report": "analysis.report",
     "Sine": "balance.drives",
+    "Response": "analysis.response",
     "SmallSignal": "balance.small_signal",
     "Stability": "balance.stability",
     "Status": "balance.status",
@@ -87,7 +93,7 @@ _HOME = {
     "Trajectory": "balance.dynamics",
     "all_steady_states": "balance.steady",
     "best_area_ratio": "analysis.optimum",
-    "best_power": "analysis.performance",
+    "best_power": "analysis.temperature_drop",
     "conductance_curve": "analysis.conductance",
     "continue_states": "balance.continuation",
     "every_state": "balance.every_state",
@@ -102,12 +108,12 @@ _HOME = {
     "preset_names": "devicefile",
     "register_link": "heat.links",
     "report": "analysis.report",
-    "response": "analysis.performance",
+    "response": "analysis.response",
     "small_signal": "balance.small_signal",
     "stability": "balance.stability",
     "steady_state": "balance.steady",
     "sweep": "sweeps.dataset",
-    "temperature_drop": "analysis.performance",
+    "temperature_drop": "analysis.temperature_drop",
     "transmission_spectrum": "sweeps.photons",
 }
 

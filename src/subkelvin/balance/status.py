@@ -22,7 +22,6 @@ class Status(IntEnum):
     NOT_CONVERGED = 3
     INTERRUPTED = 4
     UNDETERMINED = 5
-    OFF_TABLE = 6
 
     @property
     def label(self) -> str:
@@ -76,8 +75,5 @@ _ADVICE = {
     Status.UNDETERMINED: (
         "The heat of a floating island does not change with its temperature, so that any temperature balances. Give the island "
         "another path for its heat."
-    ),
-    Status.OFF_TABLE: (
-        "The state lies beyond the temperatures of the table that it is read from. Ask `steady_state` at this point."
     ),
 }
