@@ -18,13 +18,13 @@ from subkelvin.compiled_code import keep_compiled_code
 from subkelvin.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from subkelvin.analysis.area_ratio import Objective as Objective
+    from subkelvin.analysis.area_ratio import best_area_ratio as best_area_ratio
     from subkelvin.analysis.conductance import conductance_curve as conductance_curve
     from subkelvin.analysis.conductance import negative_conductance_intervals as negative_conductance_intervals
     from subkelvin.analysis.hysteresis import Hysteresis as Hysteresis
     from subkelvin.analysis.hysteresis import hysteresis as hysteresis
     from subkelvin.analysis.hysteresis import number_of_states as number_of_states
-    from subkelvin.analysis.optimum import Objective as Objective
-    from subkelvin.analysis.optimum import best_area_ratio as best_area_ratio
     from subkelvin.analysis.report import Report as Report
     from subkelvin.analysis.report import report as report
     from subkelvin.analysis.response import Response as Response
@@ -79,7 +79,7 @@ _HOME = {
     "Evolution": "balance.evolution",
     "Fluctuations": "balance.fluctuations",
     "Hysteresis": "analysis.hysteresis",
-    "Objective": "analysis.optimum",
+    "Objective": "analysis.area_ratio",
     "Pulse": "balance.drives",
     "Report": "analysis.report",
     "Sine": "balance.drives",
@@ -92,7 +92,7 @@ _HOME = {
     "Table": "balance.drives",
     "Trajectory": "balance.dynamics",
     "all_steady_states": "balance.steady",
-    "best_area_ratio": "analysis.optimum",
+    "best_area_ratio": "analysis.area_ratio",
     "best_power": "analysis.temperature_drop",
     "conductance_curve": "analysis.conductance",
     "continue_states": "balance.continuation",

@@ -15,8 +15,8 @@ from matplotlib.text import Text
 
 from subkelvin import Objective, best_area_ratio, preset, response
 from subkelvin.plots.style import DOT, MILLIMETRE
-from subkelvin.reproduction.area_ratio import at_cutoff
 from subkelvin.reproduction.claims import figure as claims_figure
+from subkelvin.reproduction.cutoffs import at_cutoff
 from subkelvin.reproduction.setups import SWEPT_ISLAND
 
 VISIBLE = 3.0

@@ -22,7 +22,7 @@ from subkelvin.analysis.conductance import over_points
 from subkelvin.balance.network import Network
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
 from subkelvin.balance.solve import flows_at, outflow_of_floating
-from subkelvin.numerics.blocks import in_order
+from subkelvin.numerics.blocks import in_full_blocks
 from subkelvin.numerics.cubics import peak, value_at
 from subkelvin.numerics.differences import RELATIVE_STEP
 from subkelvin.numerics.rising_roots import rising_roots
@@ -231,17 +231,9 @@ def balance_at(
 
 
 def _in_blocks(function: Callable[..., tuple[jax.Array, ...]], swept: Swept, *points: np.ndarray) -> list[np.ndarray]:
-    """A compiled function of flat arrays, in blocks of one size on all cores; the last block is filled up with its last point."""
-    count = points[0].size
+    """A compiled function of the network at points of flat arrays."""
     size = BLOCK if swept.network.circuit.one_pole else COSTLY_BLOCK
-
-    def block(number: int) -> tuple[np.ndarray, ...]:
-        rows = np.minimum(np.arange(number * size, (number + 1) * size), count - 1)
-        found: tuple[np.ndarray, ...] = jax.device_get(function(*swept, *[point[rows] for point in points]))
-        return found
-
-    parts = list(in_order(block, -(-count // size)))
-    return [np.concatenate(part)[:count] for part in zip(*parts, strict=True)]
+    return in_full_blocks(lambda *block: function(*swept, *block), points, size)
 
 
 def _at(network: Network, place: jax.Array, temperature: jax.Array) -> Network:

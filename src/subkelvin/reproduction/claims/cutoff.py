@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import xarray as xr
 
+from subkelvin.analysis.area_ratio import Objective, best_area_ratio
 from subkelvin.analysis.conductance import conductance_curve
-from subkelvin.analysis.optimum import Objective, best_area_ratio
 from subkelvin.analysis.response import response
 from subkelvin.analysis.temperature_drop import temperature_drop
 from subkelvin.model import Device
-from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, own_cutoff
+from subkelvin.reproduction.cutoffs import at_cutoff, own_cutoff
 from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
 from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures, with_admittance
 from subkelvin.sweeps.dataset import provenance_attributes
@@ -76,15 +76,14 @@ def compute(progress: Callable[[float, str], None] | None = None, admittance: st
 
 
 def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
-    """α for the largest J and for the most negative κ, over ω_c and T_L."""
-    if device.structure.admittance == "dynamic":
-        return _scanned_ratios(device, cutoffs)
-    for_heat = best_area_ratio(device, "left", "right", Objective.HEAT, MAP_TEMPERATURES, cutoffs).area_ratio
+    """α for the largest J over ω_c and T_L, and for the most negative κ over ω_c; where J is an integral, at one T_L alone."""
     source = np.array([SOURCE_TEMPERATURE])
-    for_conductance = best_area_ratio(
-        device, "left", "right", Objective.NEGATIVE_CONDUCTANCE, source, cutoffs
-    ).area_ratio
-    return _ratio_dataset(for_heat, for_conductance[:, 0], MAP_TEMPERATURES)
+    mapped = source if device.structure.admittance == "dynamic" else MAP_TEMPERATURES
+    for_heat, for_conductance = (
+        best_area_ratio(device, "left", "right", objective, temperatures, cutoffs).area_ratio
+        for objective, temperatures in ((Objective.HEAT, mapped), (Objective.NEGATIVE_CONDUCTANCE, source))
+    )
+    return _ratio_dataset(for_heat, for_conductance[:, 0], mapped)
 
 
 def _ratio_dataset(for_heat: np.ndarray, for_conductance: np.ndarray, source_temperature: np.ndarray) -> xr.Dataset:
@@ -101,13 +100,6 @@ def _ratio_dataset(for_heat: np.ndarray, for_conductance: np.ndarray, source_tem
         },
         coords={"source_temperature": ("source_temperature", source_temperature, _units("K", "T_L"))},
     )
-
-
-def _scanned_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
-    """The same at the T_L of figure 2 alone, from a scan of α."""
-    lowest = float(device.values["islands.bath.temperature"])
-    best = np.array([[one.ratio for one in best_ratios(at_cutoff(device, float(c)), lowest)] for c in cutoffs])
-    return _ratio_dataset(best[:, :1], best[:, 1], np.array([SOURCE_TEMPERATURE]))
 
 
 def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:

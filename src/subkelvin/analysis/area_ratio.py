@@ -1,8 +1,10 @@
 """The best ratio of the junction areas, α = A_R/A_L, and how it depends on ω_c = 1/(ρc) and on the hot temperature.
 
 Two objectives: the largest heat current J over all T_R, and the strongest NDTC, the most negative κ over all T_R. Both are
-maxima over (ln α, ln T_R), started from a grid and ended by Newton's method; α is then good to 1e-7. In the classical limit the
-α that maximises J at fixed temperatures is √(r_R/r_L). Docs: docs/physics.md, section 8.
+maxima over (ln α, ln T_R), started from a grid and ended by Newton's method, for junctions of any admittance. A scan of α with
+parabolas between its points, three digits for the same work, is no second way. α is right to 1e-7 where J has a closed form, and to
+1e-4 where it is an integral. In the classical limit the α that maximises J at fixed temperatures is √(r_R/r_L). Docs:
+docs/physics.md, section 8.
 """
 
 from collections.abc import Callable
@@ -22,17 +24,32 @@ from subkelvin.model.arguments import require_island, require_kind, require_numb
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.vocabulary import DISSIPATIVE
-from subkelvin.numerics.blocks import block_by_block
+from subkelvin.numerics.blocks import in_full_blocks
 
-SMALLEST_RATIO, LARGEST_RATIO, RATIO_POINTS = 1e-2, 1e3, 46
-TEMPERATURE_POINTS = 48
+SMALLEST_RATIO, LARGEST_RATIO = 1e-2, 1e3
+"""Area ratios that are searched, in units of the device's own."""
 NEWTON_STEPS = 12
 SPACING = 2e-3
 """Of the points, in ln α and ln T_R, whose differences are the derivatives; their error is its fourth power."""
 LONGEST_STEP, SETTLED = 0.1, 1e-8
-BLOCK = 4096
-FLATNESS = 1e-7
-"""Largest gradient (of the logarithm of the objective by ln α and ln T_R) that counts as a maximum."""
+
+
+class Effort(NamedTuple):
+    """How finely a maximum is sought."""
+
+    ratios: int
+    """Points of the grid in ln α."""
+    temperatures: int
+    """Points of the grid in T_R."""
+    block: int
+    """Points evaluated at once."""
+    flatness: float
+    """Largest gradient (of the logarithm of the objective by ln α and ln T_R) that counts as a maximum."""
+
+
+CLOSED_FORM = Effort(46, 48, 2048, 1e-7)
+INTEGRAL = Effort(24, 32, 64, 1e-5)
+"""Where every point costs a thousand times as much, and slopes are differences."""
 
 
 class Objective(Enum):
@@ -114,20 +131,20 @@ def best_area_ratio(
     hot = np.tile(np.asarray(source_temperatures, dtype=float), wanted.size)
     coldest = np.min(network.held_temperatures)
     held = np.asarray(network.held_temperatures)
+    effort = CLOSED_FORM if network.circuit.one_pole else INTEGRAL
 
     def evaluate(logarithm_of_ratio: np.ndarray, logarithm_of_temperature: np.ndarray) -> np.ndarray:
         shape = np.shape(logarithm_of_ratio)
         flat = [np.ravel(np.broadcast_to(array, shape)) for array in (speed[:, None], hot[:, None])]
-        found = _in_blocks(
+        heat, slope = in_full_blocks(
             lambda *points: _heat_and_slope(network.circuit, held, ends, branch, *points),
-            *flat,
-            np.ravel(logarithm_of_ratio),
-            np.ravel(logarithm_of_temperature),
+            (*flat, np.ravel(logarithm_of_ratio), np.ravel(logarithm_of_temperature)),
+            effort.block,
         )
-        chosen = found.heat if objective is Objective.HEAT else found.negative_conductance
-        return chosen.reshape(shape)
+        # −κ = ∂J/∂T_R.
+        return (heat if objective is Objective.HEAT else slope).reshape(shape)
 
-    ratio, temperature, value = _search(evaluate, hot, float(coldest))
+    ratio, temperature, value = _search(evaluate, hot, float(coldest), effort)
     shape = (np.size(source_temperatures),) if cutoffs is None else (wanted.size, np.size(source_temperatures))
     return Optimum((ratio * own_ratio).reshape(shape), temperature.reshape(shape), value.reshape(shape))
 
@@ -140,35 +157,31 @@ def _junction(device: Device, island: str) -> str:
     return names[0]
 
 
-class _Objectives(NamedTuple):
-    """Both objectives at many points."""
-
-    heat: np.ndarray
-    negative_conductance: np.ndarray
-
-
-def _search(evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float) -> tuple[np.ndarray, ...]:
+def _search(
+    evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float, effort: Effort
+) -> tuple[np.ndarray, ...]:
     """The maximum of an objective over (ln α, ln T_R), for every case at once.
 
     Args:
         evaluate: the objective at ln α and ln T_R, both of shape (cases, points).
         hot: T_L of every case [K].
         coldest: the lowest T_R considered [K].
+        effort: how fine the grid is.
 
     Returns:
         α, T_R and the objective, NaN where no maximum was found inside the range.
     """
-    ratios = np.linspace(np.log(SMALLEST_RATIO), np.log(LARGEST_RATIO), RATIO_POINTS)
+    ratios = np.linspace(np.log(SMALLEST_RATIO), np.log(LARGEST_RATIO), effort.ratios)
     # The objective peaks close to the hot end: points crowd there, but leave out T_R = T_L itself.
-    share = np.linspace(1.0, 0.02, TEMPERATURE_POINTS) ** 2
+    share = np.linspace(1.0, 0.02, effort.temperatures) ** 2
     temperatures = np.log(hot)[:, None] + np.log(coldest / hot)[:, None] * share
-    shape = (hot.size, RATIO_POINTS, TEMPERATURE_POINTS)
+    shape = (hot.size, effort.ratios, effort.temperatures)
     grid = evaluate(
         np.broadcast_to(ratios[:, None], shape).reshape(hot.size, -1),
         np.broadcast_to(temperatures[:, None, :], shape).reshape(hot.size, -1),
     )
     highest = np.argmax(grid, axis=1)
-    i, j = np.divmod(highest, TEMPERATURE_POINTS)
+    i, j = np.divmod(highest, effort.temperatures)
     case = np.arange(hot.size)
     on_grid = grid[case, highest]
     point = np.stack([ratios[i], temperatures[case, j]], axis=1)
@@ -185,10 +198,10 @@ def _search(evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float
     determinant = hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2
     good = (
         (i > 0)
-        & (i < RATIO_POINTS - 1)
+        & (i < effort.ratios - 1)
         & (j > 0)
-        & (j < TEMPERATURE_POINTS - 1)
-        & (np.max(np.abs(gradient), axis=1) <= FLATNESS * np.abs(value))
+        & (j < effort.temperatures - 1)
+        & (np.max(np.abs(gradient), axis=1) <= effort.flatness * np.abs(value))
         & (hessian[:, 0, 0] < 0.0)
         & (determinant > 0.0)
         & (value >= on_grid)
@@ -249,9 +262,3 @@ def _heat_and_slope(
 
     points = (speed, hot, logarithm_of_ratio, logarithm_of_temperature)
     return over_points(circuit, lambda point: one(*point), points)
-
-
-def _in_blocks(function: Callable[..., tuple[jax.Array, jax.Array]], *arguments: np.ndarray) -> _Objectives:
-    """A function of flat arrays evaluated in blocks of one size, so that it is compiled once."""
-    blocks = block_by_block(lambda block: function(*block), arguments, BLOCK)
-    return _Objectives(*np.concatenate([np.stack(part) for _, part in blocks], axis=1))
