@@ -13,7 +13,7 @@ from subkelvin.analysis.check import LIMITS, Bound
 from subkelvin.analysis.static_admittance import AdmittanceComparison, compare_admittances, with_full_admittance
 from subkelvin.balance.steady import SteadyState
 from subkelvin.devicefile import loads
-from subkelvin.reproduction.area_ratio import at_cutoff
+from subkelvin.reproduction.cutoffs import at_cutoff
 
 BOLTZMANN, REDUCED_PLANCK = 1.380649e-23, 1.054571817646156e-34
 CRITICAL, DYNES, AREA_RATIO = 1.2, 1e-4, 2.0

@@ -8,7 +8,7 @@ from tests.hostile.calls import Call, counted, one_by_one, outcome_of, right_cal
 import subkelvin
 from subkelvin import Device
 
-COSTLY = ("evolve", "response", "temperature_drop", "best_power")
+COSTLY = ("evolve", "ndtc.response", "ndtc.temperature_drop", "ndtc.best_power")
 """What compiles anew for nearly every argument that it accepts: only what it must refuse is thrown at it here."""
 REFUSED = ("nan", "text", "quantity", "matrix", "mapping of unknown", "object", "objects", "-inf")
 NAMES = sorted(
@@ -47,7 +47,7 @@ def test_every_parameter_of_a_public_function_is_thrown_at(calls: dict[str, Call
 @pytest.mark.parametrize("name", [*NAMES, *QUESTIONS, *DRIVES])
 def test_a_right_call_gives_a_result(calls: dict[str, Call], name: str) -> None:
     outcome = outcome_of(*calls[name])
-    if name == "best_power":
+    if name == "ndtc.best_power":
         # Normal junctions have no negative differential conductance: there is no best power, and it says so.
         assert "δT has no maximum" in outcome.text
     else:

@@ -1,13 +1,10 @@
-"""The comparison of static and dynamic admittance: its numbers, and the best area ratio by scan against the optimiser."""
+"""The comparison of static and dynamic admittance: its numbers and its figure."""
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from subkelvin.analysis.optimum import Objective, best_area_ratio
 from subkelvin.reproduction import admittance
-from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios
-from subkelvin.reproduction.setups import with_admittance
 
 
 def test_the_static_model_holds_at_low_cutoff_and_fails_at_the_presets(both_models: xr.Dataset) -> None:
@@ -26,15 +23,6 @@ def test_temperature_drops_fall_to_their_reference_values(both_models: xr.Datase
         one = own.sel(admittance=model)
         np.testing.assert_allclose(float(one.sel(device="inas-setup-1")), first, rtol=2e-3)
         np.testing.assert_allclose(float(one.sel(device="inas-setup-2")), second, rtol=2e-3)
-
-
-def test_the_scan_finds_the_area_ratio_of_the_optimiser() -> None:
-    device = at_cutoff(with_admittance("silver-setup-1", "static"), 2e12)
-    scanned = best_ratios(device, 0.05)
-    for found, objective in zip(scanned, (Objective.HEAT, Objective.NEGATIVE_CONDUCTANCE), strict=True):
-        exact = best_area_ratio(device, "left", "right", objective, np.array([0.5])).area_ratio[0]
-        # Parabolas through a grid of 17 % in α.
-        np.testing.assert_allclose(found.ratio, exact, rtol=3e-3)
 
 
 def test_the_figure_and_its_caption_can_be_made(both_models: xr.Dataset) -> None:

@@ -13,12 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from subkelvin import Objective, best_area_ratio, preset
-from subkelvin.analysis.outflow_surface import contour_response, outflow_surface
-from subkelvin.analysis.performance import drop_of
+from subkelvin import preset
+from subkelvin.ndtc import Objective, best_area_ratio, response
 from subkelvin.plots.style import DOT, MILLIMETRE
-from subkelvin.reproduction.area_ratio import at_cutoff
 from subkelvin.reproduction.claims import figure as claims_figure
+from subkelvin.reproduction.cutoffs import at_cutoff, specific_resistances
 from subkelvin.reproduction.setups import SWEPT_ISLAND
 
 VISIBLE = 3.0
@@ -136,11 +135,10 @@ def test_the_drop_begins_where_the_caption_says(
         device = at_cutoff(preset(name), factor * onset)
         # Up to the temperatures of the minima; hotter, the strongest power would pass the critical temperature.
         swept = np.linspace(0.05, 0.45, 81)
-        surface = outflow_surface(device, SWEPT_ISLAND[2], swept)
-        solved = drop_of(contour_response(device, surface, SWEPT_ISLAND[2], np.geomspace(*powers, 41))).drop
+        solved = response(device, SWEPT_ISLAND[2], swept, powers=np.geomspace(*powers, 41)).temperature
         assert np.isfinite(solved).all()
         # T_L is known to the last bits: 1e-15 K is a drop of nothing.
-        assert bool(solved.max() > 1e-15) is drops
+        assert bool((solved[:, 0] - solved.min(axis=1)).max() > 1e-15) is drops
 
 
 def test_contour_lines_of_the_best_area_ratio_have_no_corners(drawn: Callable[[str], Figure]) -> None:
@@ -156,7 +154,15 @@ def test_contour_lines_of_the_best_area_ratio_have_no_corners(drawn: Callable[[s
 
 def test_the_map_between_computed_points_is_that_of_the_optimiser(claims_study: xr.Dataset) -> None:
     cutoffs, temperatures = np.array([7e11, 6e12]), np.array([0.377, 0.72])
-    exact = best_area_ratio(preset("silver-setup-1"), "left", "right", Objective.HEAT, temperatures, cutoffs).area_ratio
+    device = preset("silver-setup-1")
+    exact = best_area_ratio(
+        device,
+        "right",
+        Objective.HEAT,
+        source="left",
+        source_temperatures=temperatures,
+        specific_resistances=specific_resistances(device, cutoffs),
+    ).area_ratio
     fine = claims_figure.refined(claims_study).best_ratio_for_heat
     near = fine.interp(cutoff=cutoffs, source_temperature=temperatures)
     # Straight lines between the fine points of the map; the colours of the map tell 1 % apart.

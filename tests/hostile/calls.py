@@ -79,7 +79,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
     noise = sk.fluctuations(device)
     frequencies = np.array([0.0, 1e6])
     held = {"device": device, "target": "right", "source": "left", "source_temperature": 0.5}
-    swept = {"device": device, "swept": "right", "swept_temperatures": TEMPERATURES}
+    swept = {"device": device, "island": "right", "temperatures": TEMPERATURES}
     branch = {
         "device": device, "key": POWER, "start": 1e-14, "stop": 1e-13,
         "logarithmic": False, "seeds": 2, "longest_step": 0.5, "progress": None,
@@ -123,13 +123,16 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         ),
         "ndtc.conductance": Call(ndtc.conductance, held | {"temperatures": TEMPERATURES}),
         "ndtc.negative_conductance": Call(ndtc.negative_conductance, held | {"lowest": 0.05, "highest": 0.6}),
-        "best_area_ratio": Call(
-            sk.best_area_ratio,
-            held | {"objective": sk.Objective.HEAT, "source_temperatures": np.array([0.5]), "cutoffs": np.array([2e12])},
+        "ndtc.best_area_ratio": Call(
+            ndtc.best_area_ratio,
+            {
+                "device": device, "target": "right", "objective": ndtc.Objective.HEAT, "source": "left",
+                "source_temperatures": np.array([0.5]), "specific_resistances": ["10 ohm um^2"],
+            },
         ),
-        "response": Call(sk.response, swept | {"powers": POWERS}),
-        "temperature_drop": Call(sk.temperature_drop, swept | {"powers": POWERS}),
-        "best_power": Call(sk.best_power, swept | {"lowest": 1e-15, "highest": 1e-12}),
+        "ndtc.response": Call(ndtc.response, swept | {"powers": POWERS}),
+        "ndtc.temperature_drop": Call(ndtc.temperature_drop, swept | {"powers": POWERS}),
+        "ndtc.best_power": Call(ndtc.best_power, swept | {"lowest": 1e-15, "highest": 1e-12}),
         "branches": Call(sk.branches, branch),
         "hysteresis": Call(sk.hysteresis, branch),
         "number_of_states": Call(

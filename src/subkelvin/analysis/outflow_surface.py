@@ -1,41 +1,63 @@
 """The heat that leaves a floating island, over its own and another island's temperature.
 
 With F(T_L, T_R) the outflow of the floating island, its steady states under a heater power P are the contour lines F(T_L, T_R) = P:
-one table of F answers for every power at once,
+one table of F answers for every power at once. `response` and `temperature_drop` read it, and bring what they read to the last
+bits with values of F itself.
 
-    𝓡 = dT_L/dT_R = −F_R/F_L,        max_{T_R} F(T_L, T_R) = P at the lowest T_L that P allows.
-
-Only F itself is compiled, which takes a fraction of the time that a whole solver takes; the contour lines are found here, by
-Newton's method in brackets. They follow the same rule as `steady_state`: of several states the one reached by heating. Docs:
-docs/physics.md, section 8.
+The table refines itself. Between two rows F(T_L) is taken for the cubic with the same values and slopes; where the true F halfway
+between them differs, or where F nearly turns, a row is added, down to the spacing with which `steady_state` searches. Its
+maxima between rows are found as roots of ∂F/∂T_L, so that a state reached by heating is not missed where two folds are near.
+Only F is compiled, a fraction of a whole solver. Docs: docs/physics.md, section 8.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from subkelvin.analysis.conductance import over_points
-from subkelvin.analysis.performance import Drop, Response
-from subkelvin.balance.network import Network, heat_flows, lower
-from subkelvin.balance.route import prepare
-from subkelvin.model import Device
-from subkelvin.model.arguments import require_count, require_kind, require_numbers
-from subkelvin.model.device import check_range
-from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
-from subkelvin.model.status import Status
-from subkelvin.numerics.differences import value_and_slope
-from subkelvin.numerics.precision import require_double_precision
+from subkelvin.balance.network import Network
+from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.solve import flows_at, outflow_of_floating
+from subkelvin.numerics.blocks import in_full_blocks
+from subkelvin.numerics.cubics import peak, value_at
+from subkelvin.numerics.differences import RELATIVE_STEP
+from subkelvin.numerics.rising_roots import rising_roots
 
-BLOCK = 2048
-"""Points evaluated at once, whatever the size of the table: one compilation for each structure of device."""
-NEWTON_STEPS = 7
-HIGHEST_TEMPERATURE = 10.0
-"""End of the table for an island without a superconductor [K]."""
-SETTLED = 1e-12
-"""Largest imbalance that counts as balanced, relative to the power; `steady_state` uses the same."""
+BLOCK, COSTLY_BLOCK = 2048, 64
+"""Points evaluated at once, whatever the size of the table, so that one compilation serves: in closed form, and elsewhere."""
+COARSEST = 0.1
+"""Spacing in ln T of the rows to begin with; every interval is halved once to see whether a cubic describes it."""
+FINEST, COSTLY_FINEST = 1.5e-3, 7e-3
+"""Spacing in ln T at which refinement ends: that of `steady_state`'s search, in closed form and elsewhere."""
+DESCRIBED = 1e-3
+"""How well a cubic must tell F halfway between two points, relative to the rise of F that their slopes promise."""
+NEARLY_TURNING = 0.2
+"""Ratio of the smallest to the largest slope in an interval below which a fold may hide there."""
+ROUNDING = 1e-9
+"""What is below this part of F is no shape of F: slopes are known to about 1e-10 of F."""
+
+
+class Swept(NamedTuple):
+    """A network with one floating island, and the held one whose temperature varies."""
+
+    network: Network
+    place: np.ndarray
+    """Of the swept island among the held ones."""
+
+
+class Outflow(NamedTuple):
+    """F and its slopes at some points."""
+
+    watts: np.ndarray
+    """F, the heat that leaves the floating island, less its parasitic load [W]."""
+    by_floating: np.ndarray
+    """∂F/∂T_L [W/K]."""
+    by_swept: np.ndarray
+    """∂F/∂T_R [W/K]."""
 
 
 class Surface(NamedTuple):
@@ -44,197 +66,216 @@ class Surface(NamedTuple):
     floating_temperature: np.ndarray
     """T_L [K], rising."""
     swept_temperature: np.ndarray
-    """T_R [K], rising."""
-    outflow: np.ndarray
-    """Heat that leaves the floating island, less its parasitic load [W]."""
-    by_floating: np.ndarray
-    """∂F/∂T_L [W/K]."""
-    by_swept: np.ndarray
-    """∂F/∂T_R [W/K]."""
+    """T_R [K]."""
+    outflow: Outflow
 
 
-def outflow_surface(device: Device, swept: str, swept_temperatures: np.ndarray, floating_points: int = 224) -> Surface:
-    """F on a grid from the coldest swept temperature to the critical temperature of the floating island.
+def outflow_surface(swept: Swept, swept_temperatures: np.ndarray, refine_swept: bool = False) -> Surface:
+    """F from a thousandth of the coldest temperature around to the critical temperature of the floating island, or to 100 K.
 
     Args:
-        device: a device with one floating island.
-        swept: name of the held island whose temperature is swept.
-        swept_temperatures: T_R, rising [K].
-        floating_points: number of T_L, evenly spaced in ln T.
-
-    Raises:
-        DeviceError: unless exactly one island floats and the other is held.
+        swept: the network and its swept island.
+        swept_temperatures: T_R [K], shape (n,).
+        refine_swept: whether columns are added where a cubic between two does not describe F; T_R must then rise.
     """
-    network, place = _one_floating_island(device, swept)
-    temperatures = require_numbers("swept_temperatures", swept_temperatures, "K", above=0.0, ascending=True, fewest=2)
-    check_range(f"islands.{swept}.temperature", temperatures)
-    require_count("floating_points", floating_points, 4, example="224")
-    top = min(float(network.ceiling[0]), HIGHEST_TEMPERATURE)
-    bottom = min(float(np.min(network.held_temperatures)), float(temperatures[0]))
-    floating = np.geomspace(bottom, top, floating_points)
-    grid = np.meshgrid(floating, temperatures, indexing="ij")
-    outflow, _, by_floating, by_swept = _evaluate(network, place, *grid)
-    return Surface(floating, temperatures, outflow, by_floating, by_swept)
+    network, columns = swept.network, swept_temperatures
+    others = np.delete(np.asarray(network.held_temperatures, dtype=float), int(swept.place))
+    coldest = float(min([*others, np.min(columns)]))
+    top = max(min(float(network.ceiling[0]), HIGHEST_TEMPERATURE), coldest)
+    cold = coldest * np.geomspace(COLDEST_FRACTION, 1.0, _spaces(1.0 / COLDEST_FRACTION) + 1)
+    warm = np.geomspace(coldest, top, _spaces(top / coldest) + 1)
+    # The coldest temperature and the top exactly: at equal temperatures and no power the answer is that to the last bit.
+    rows = np.unique([*cold[:-1], coldest, *warm[1:-1], top])
+    finest = FINEST if network.circuit.one_pole else COSTLY_FINEST
+
+    def row(temperature: np.ndarray) -> Outflow:
+        return outflow_at(swept, *np.meshgrid(temperature, columns, indexing="ij"))
+
+    rows, values = _refined(rows, row(rows), row, 1, finest)
+    if refine_swept:
+
+        def column(temperature: np.ndarray) -> Outflow:
+            return Outflow(*[part.T for part in outflow_at(swept, *np.meshgrid(rows, temperature, indexing="ij"))])
+
+        columns, turned = _refined(columns, Outflow(*[part.T for part in values]), column, 2, COSTLY_FINEST)
+        values = Outflow(*[part.T for part in turned])
+    return Surface(rows, columns, values)
 
 
-def outflow_at(device: Device, swept: str, floating_temperature: np.ndarray, swept_temperature: float) -> np.ndarray:
-    """F at given temperatures: the heater power that keeps the floating island at each of them [W].
+def _spaces(ratio: float) -> int:
+    return max(1, int(np.ceil(np.log(ratio) / COARSEST)))
+
+
+def _refined(
+    points: np.ndarray, values: Outflow, line: Callable[[np.ndarray], Outflow], along: int, finest: float
+) -> tuple[np.ndarray, Outflow]:
+    """Points [K] with more of them where needed, and the values there; axis 0 runs over points.
 
     Args:
-        device: a device with one floating island.
-        swept: name of the held island at ``swept_temperature``.
-        floating_temperature: T_L, any shape [K].
-        swept_temperature: T_R [K].
+        points: to begin with, rising.
+        values: there.
+        line: F at other points, for everything on axis 1.
+        along: which of the slopes is that by the points.
+        finest: spacing in ln T at which it ends.
     """
-    network, place = _one_floating_island(device, swept)
-    temperatures = np.asarray(floating_temperature, dtype=float)
-    return _evaluate(network, place, temperatures, np.full(temperatures.shape, swept_temperature))[0]
+    first = np.arange(points.size - 1)
+    while first.size:
+        middle = np.sqrt(points[first] * points[first + 1])
+        found = line(middle)
+        width = np.log(points[first + 1] / points[first])
+        doubtful = _is_doubtful(points, values, middle, found, first, along) & (width > 2.0 * finest)
+        order = np.argsort(np.concatenate([points, middle]), kind="stable")
+        new = np.isin(order, points.size + np.flatnonzero(doubtful))
+        points = np.concatenate([points, middle])[order]
+        values = Outflow(*[np.concatenate(pair)[order] for pair in zip(values, found, strict=True)])
+        # Both halves of an interval in doubt are looked at again.
+        (place,) = np.nonzero(new)
+        first = np.sort(np.concatenate([place - 1, place]))
+    return points, values
 
 
-def contour_response(device: Device, surface: Surface, swept: str, powers: np.ndarray) -> Response:
-    """What `response` gives, from a table of F: T_L to the last bits, 𝓡 and holding power.
+def _is_doubtful(
+    points: np.ndarray, values: Outflow, middle: np.ndarray, found: Outflow, first: np.ndarray, along: int
+) -> np.ndarray:
+    """Whether the cubic between two points misses F halfway, or F may turn between them; shape of ``first``."""
+    width = np.log(points[first + 1] / points[first])[:, None]
+    # Slopes by the fraction of the interval.
+    left, right = (values[along][k] * points[k][:, None] * width for k in (first, first + 1))
+    half = found[along] * middle[:, None] * width
+    start, end = values.watts[first], values.watts[first + 1]
+    missed = np.abs(value_at(np.full(width.shape, 0.5), start, end, left, right) - found.watts)
+    steepest = np.maximum(np.maximum(np.abs(left), np.abs(right)), np.abs(half))
+    negligible = ROUNDING * (np.abs(start) + np.abs(end))
+    doubtful = missed > DESCRIBED * steepest + negligible
+    if along == 1:
+        slopes = np.stack([left, half, right])
+        one_way = np.minimum(np.max(slopes, axis=0), -np.min(slopes, axis=0)) < 0.0
+        flattest = np.min(np.abs(slopes), axis=0)
+        doubtful |= (~one_way | (flattest < NEARLY_TURNING * steepest)) & (steepest > negligible)
+    return np.any(doubtful, axis=1)
+
+
+def crests(swept: Swept, surface: Surface) -> tuple[np.ndarray, np.ndarray]:
+    """T_L [K] at which F is largest between two rows, and F there [W], each of shape (floating − 1, swept).
+
+    A maximum inside is a root of ∂F/∂T_L; elsewhere it is the higher end.
+    """
+    rows, values = surface.floating_temperature, surface.outflow
+    end = np.where(values.watts[1:] >= values.watts[:-1], rows[1:, None], rows[:-1, None])
+    watts = np.maximum(values.watts[1:], values.watts[:-1])
+    row, column = np.nonzero((values.by_floating[:-1] > 0.0) & (values.by_floating[1:] < 0.0))
+    if row.size:
+        at = surface.swept_temperature[column]
+
+        def falling(chosen: np.ndarray, temperature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            # −∂F/∂T_L rises through zero at a maximum; without its slope the bracket is halved.
+            return -outflow_at(swept, temperature, at[chosen]).by_floating, np.full(temperature.shape, np.nan)
+
+        place = rising_roots(falling, rows[row], rows[row + 1], 0.5 * (rows[row] + rows[row + 1]))
+        end[row, column], watts[row, column] = place, outflow_at(swept, place, at).watts
+    return end, watts
+
+
+def row_maximum(surface: Surface) -> tuple[Outflow, np.ndarray]:
+    """max over T_R of F for every T_L, with its slopes, and the T_R where it is; between columns by cubics.
+
+    Where F is largest inside, its slope by T_L is ∂F/∂T_L there, because ∂F/∂T_R = 0.
+    """
+    values, columns = surface.outflow, surface.swept_temperature
+    width = np.diff(columns)
+    left, right = values.watts[:, :-1], values.watts[:, 1:]
+    rise, fall = values.by_swept[:, :-1] * width, values.by_swept[:, 1:] * width
+    fraction = peak(left, right, rise, fall)
+    highest = np.argmax(value_at(fraction, left, right, rise, fall), axis=1)[:, None]
+
+    def there(array: np.ndarray) -> np.ndarray:
+        return np.take_along_axis(np.broadcast_to(array, fraction.shape), highest, 1)[:, 0]
+
+    share = there(fraction)
+    parts = [there(part) for part in (left, right, rise, fall)]
+    slope = (1.0 - share) * there(values.by_floating[:, :-1]) + share * there(values.by_floating[:, 1:])
+    watts = value_at(share, *parts)
+    # At an end exactly that column.
+    place = np.where(share == 1.0, there(columns[1:]), there(columns[:-1]) + share * there(width))
+    return Outflow(watts, slope, np.zeros(watts.shape)), place
+
+
+def outflow_at(swept: Swept, floating: np.ndarray, temperature: np.ndarray) -> Outflow:
+    """F and its slopes at any points (T_L, T_R) [K] of one shape: exact slopes in closed form, elsewhere by differences."""
+    floating, temperature = np.asarray(floating, dtype=float), np.asarray(temperature, dtype=float)
+    shape, (floating, temperature) = floating.shape, (floating.ravel(), temperature.ravel())
+    if swept.network.circuit.one_pole:
+        found = _in_blocks(_outflow_and_slopes, swept, floating, temperature)
+    else:
+        h, k = RELATIVE_STEP * floating, RELATIVE_STEP * temperature
+        five = [floating, floating + h, floating - h, floating, floating]
+        there = [temperature, temperature, temperature, temperature + k, temperature - k]
+        watts = np.split(_in_blocks(_outflow, swept, np.concatenate(five), np.concatenate(there))[0], 5)
+        found = [watts[0], (watts[1] - watts[2]) / (2.0 * h), (watts[3] - watts[4]) / (2.0 * k)]
+    return Outflow(*[part.reshape(shape) for part in found])
+
+
+def balance_at(
+    swept: Swept, floating: np.ndarray, temperature: np.ndarray, power: np.ndarray, by_floating: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What holds the swept island [W], and the `Status` of the balance by the rule of `steady_state`.
 
     Args:
-        device: the one of the surface.
-        surface: its F.
-        swept: the island swept there.
-        powers: into the floating island [W], shape (p,).
-
-    Returns:
-        Response with arrays of shape (p, swept); NaN and a status where the power has no steady state on the table:
-        `Status.OFF_TABLE` where it lies beyond the coldest or hottest temperature of the table, `ABOVE_CRITICAL_TEMPERATURE` where
-        the table ends because the island's superconductor does.
+        swept: the network and its swept island.
+        floating, temperature: T_L and T_R [K], shape (n,).
+        power: into the floating island [W].
+        by_floating: ∂F/∂T_L there [W/K].
     """
-    network, place = _one_floating_island(device, swept)
-    require_kind("surface", surface, Surface, "`outflow_surface(device, swept, temperatures)`")
-    powers = require_numbers("powers", powers, "W", example="np.geomspace(1e-15, 1e-12, 20)")
-    # The first point of the table where the running maximum of F reaches P ends the bracket of the state reached by heating.
-    running = np.maximum.accumulate(surface.outflow, axis=0)
-    upper = np.sum(running[None] < powers[:, None, None], axis=1)
-    hotter = upper == surface.floating_temperature.size
-    inside = (upper > 0) & ~hotter
-    upper = np.where(inside, upper, 1)
-    column = np.arange(surface.swept_temperature.size)
-    low, high = surface.floating_temperature[upper - 1], surface.floating_temperature[upper]
-    below, above = surface.outflow[upper - 1, column], surface.outflow[upper, column]
-    wanted = np.broadcast_to(powers[:, None], low.shape)
-    position = np.broadcast_to(surface.swept_temperature, low.shape)
-    point = low + (wanted - below) / (above - below) * (high - low)
-    value, held, by_floating, by_swept = _evaluate(network, place, point, position)
-    for _ in range(NEWTON_STEPS):
-        is_above = value >= wanted
-        low, high = np.where(is_above, low, point), np.where(is_above, point, high)
-        newton = point - (value - wanted) / by_floating
-        following = np.where((newton >= low) & (newton <= high), newton, 0.5 * (low + high))
-        settled = np.abs(following - point) <= 4.0 * np.finfo(float).eps * point
-        point = following
-        value, held, by_floating, by_swept = _evaluate(network, place, point, position)
-        if np.all(settled | ~inside):
-            break
-    # An imbalance that the last bits of T_L explain is no imbalance.
-    rounding = 8.0 * np.finfo(float).eps * np.abs(by_floating) * point
-    good = inside & (np.abs(value - wanted) <= np.maximum(SETTLED * np.abs(wanted), rounding)) & (by_floating > 0.0)
-    # The hottest temperature of the table is the critical one, unless the table was cut off below it.
-    critical = surface.floating_temperature[-1] >= float(network.ceiling[0])
-    beyond = np.where(hotter & critical, Status.ABOVE_CRITICAL_TEMPERATURE, Status.OFF_TABLE)
-    status = np.where(good, Status.CONVERGED, np.where(inside, Status.NOT_CONVERGED, beyond))
-    return Response(
-        surface.swept_temperature,
-        np.where(good, point, np.nan),
-        np.where(good, -by_swept / by_floating, np.nan),
-        np.where(good, held, np.nan),
-        status,
-    )
+    holding, status = _in_blocks(_balance, swept, floating, temperature, power, np.abs(by_floating * floating))
+    return holding, status.astype(int)
 
 
-def contour_drop(surface: Surface, powers: np.ndarray) -> Drop:
-    """δT(P) from a table of F alone, without solving anything.
-
-    With P_0(T_L) = F at the lowest T_R and P_*(T_L) = max_{T_R} F, both rising, δT(P) is the distance between their
-    inverses. Where they do not rise, the lowest T_L counts. Splines through ln P make it good to 1e-6 of δT on the default
-    grid for the reference devices.
-
-    Args:
-        surface: F.
-        powers: [W], shape (p,).
-    """
-    best, best_at = _row_maximum(surface)
-    start, minimum = (_inverse(surface.floating_temperature, power, powers) for power in (surface.outflow[:, 0], best))
-    at = np.interp(minimum, surface.floating_temperature, best_at)
-    return Drop(start - minimum, minimum, np.where(np.isnan(minimum), np.nan, at), start)
+def _in_blocks(function: Callable[..., tuple[jax.Array, ...]], swept: Swept, *points: np.ndarray) -> list[np.ndarray]:
+    """A compiled function of the network at points of flat arrays."""
+    size = BLOCK if swept.network.circuit.one_pole else COSTLY_BLOCK
+    return in_full_blocks(lambda *block: function(*swept, *block), points, size)
 
 
-def _row_maximum(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
-    """The largest F over T_R for every T_L, and where: between points, that of the cubic with the same values and slopes."""
-    step = np.diff(surface.swept_temperature)
-    left, right = surface.outflow[:, :-1], surface.outflow[:, 1:]
-    slope_left, slope_right = surface.by_swept[:, :-1] * step, surface.by_swept[:, 1:] * step
-    b = 3.0 * (right - left) - 2.0 * slope_left - slope_right
-    c = slope_left + slope_right - 2.0 * (right - left)
-    peaked = (slope_left > 0.0) & (slope_right <= 0.0)
-    root = np.sqrt(np.where(peaked, b * b - 3.0 * c * slope_left, 0.0))
-    fraction = np.where(peaked, slope_left / np.where(peaked, root - b, 1.0), 0.0)
-    value = np.concatenate([left + fraction * (slope_left + fraction * (b + fraction * c)), right[:, -1:]], axis=1)
-    ends = np.broadcast_to(surface.swept_temperature[-1:], (value.shape[0], 1))
-    place = np.concatenate([surface.swept_temperature[:-1] + fraction * step, ends], axis=1)
-    highest = np.argmax(value, axis=1)[:, None]
-    return np.take_along_axis(value, highest, 1)[:, 0], np.take_along_axis(place, highest, 1)[:, 0]
+def _at(network: Network, place: jax.Array, temperature: jax.Array) -> Network:
+    """The network with another temperature of a held island."""
+    held = jnp.asarray(network.held_temperatures).at[place].set(temperature)
+    return eqx.tree_at(lambda n: n.held_temperatures, network, held)
 
 
-def _inverse(temperature: np.ndarray, power: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The lowest temperature at which a sampled power reaches the wanted ones; NaN outside."""
-    # Strictly rising samples only: the running maximum without its flat stretches.
-    running = np.maximum.accumulate(power)
-    rising = (power > 0.0) & np.concatenate([[True], power[1:] > running[:-1]])
-    x, y = np.log(power[rising]), np.log(temperature[rising])
-    if x.size < 4:
-        return np.full(wanted.shape, np.nan)
-    target = np.log(wanted)
-    return np.where((target >= x[0]) & (target <= x[-1]), np.exp(CubicSpline(x, y)(target)), np.nan)
-
-
-def _one_floating_island(device: Device, swept: str) -> tuple[Network, np.ndarray]:
-    require_double_precision()
-    require_device(device)
-    require_one_floating_island(device)
-    require_held(device, "swept", swept)
-    held = [island.name for island in device.structure.held_islands]
-    return lower(prepare(device)), np.array(held.index(swept))
-
-
-def _evaluate(
-    network: Network, place: np.ndarray, floating: np.ndarray, swept: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """F, what holds the swept island [W], ∂F/∂T_L and ∂F/∂T_R at any points, in blocks of one size."""
-    flat = np.ravel(floating), np.ravel(swept)
-    results = np.empty((4, flat[0].size))
-    for start in range(0, flat[0].size, BLOCK):
-        # The last block is filled up with its last point.
-        rows = np.minimum(np.arange(start, start + BLOCK), flat[0].size - 1)
-        values = jax.device_get(_outflow(network, place, flat[0][rows], flat[1][rows]))
-        stop = min(start + BLOCK, flat[0].size)
-        results[:, start:stop] = np.stack(values)[:, : stop - start]
-    return tuple(result.reshape(np.shape(floating)) for result in results)  # type: ignore[return-value]
+def _watts(network: Network, place: jax.Array, floating: jax.Array, temperature: jax.Array) -> jax.Array:
+    """F [W]."""
+    return outflow_of_floating(_at(network, place, temperature), floating[None])[0] - network.parasitic_power[0]
 
 
 @jax.jit
-def _outflow(
-    network: Network, place: jax.Array, floating: jax.Array, swept: jax.Array
-) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    def one(floating: jax.Array, swept: jax.Array) -> tuple[jax.Array, jax.Array]:
-        held = jnp.asarray(network.held_temperatures).at[place].set(swept)
-        watts, _ = heat_flows(network, jnp.concatenate([floating[None], held]))
-        outflow = network.incidence @ watts - network.parasitic_power
-        return outflow[0], outflow[1 + place]
+def _outflow_and_slopes(
+    network: Network, place: jax.Array, floating: jax.Array, temperature: jax.Array
+) -> tuple[jax.Array, ...]:
+    def one(floating: jax.Array, temperature: jax.Array) -> tuple[jax.Array, ...]:
+        watts, slopes = jax.value_and_grad(_watts, (2, 3))(network, place, floating, temperature)
+        return watts, *slopes
 
-    def slopes(point: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-        if network.circuit.one_pole:
-            (value, held), (by_floating, by_swept) = jax.value_and_grad(one, (0, 1), has_aux=True)(*point)
-            return value, held, by_floating, by_swept
-        floating, swept = point
-        value, held = one(floating, swept)
-        _, by_floating = value_and_slope(lambda t: one(t, swept)[0], floating)
-        _, by_swept = value_and_slope(lambda t: one(floating, t)[0], swept)
-        return value, held, by_floating, by_swept
+    return jax.vmap(one)(floating, temperature)
 
-    return over_points(network.circuit, slopes, (floating, swept))
+
+@jax.jit
+def _outflow(network: Network, place: jax.Array, floating: jax.Array, temperature: jax.Array) -> tuple[jax.Array, ...]:
+    return over_points(network.circuit, lambda point: (_watts(network, place, *point),), (floating, temperature))
+
+
+@jax.jit
+def _balance(
+    network: Network,
+    place: jax.Array,
+    floating: jax.Array,
+    temperature: jax.Array,
+    power: jax.Array,
+    movement: jax.Array,
+) -> tuple[jax.Array, ...]:
+    def one(point: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        floating, temperature, power, movement = point
+        loaded = eqx.tree_at(lambda n: n.power, _at(network, place, temperature), power[None])
+        found = flows_at(loaded, floating[None], movement[None])
+        return found.outflow[1 + place] - network.parasitic_power[1 + place], found.status
+
+    return over_points(network.circuit, one, (floating, temperature, power, movement))

@@ -74,6 +74,21 @@ def number_at(key: str, value: Any, element_kind: str = "") -> float:
     return float(_numbers(key, value, "", "").ravel()[0])
 
 
+def numbers_at(key: str, values: Any, element_kind: str = "") -> np.ndarray:
+    """Numbers along one axis for a value of a device, in SI units, from floats or texts with units.
+
+    Raises:
+        DeviceError: as `number_at`; if they do not lie along one axis, or there are none.
+    """
+    if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
+        return np.array([number_at(key, one, element_kind) for one in values])
+    check_range(key, values, element_kind)
+    array = np.asarray(values, dtype=float)
+    if array.ndim != 1:
+        raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
+    return array
+
+
 class Device(eqx.Module):
     """Islands, elements and materials with their numbers.
 
@@ -131,14 +146,7 @@ class Device(eqx.Module):
             DeviceError: as `number`; if they do not lie along one axis, or there are none.
         """
         self.require(key)
-        if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
-            return np.array([self.number(key, one) for one in values])
-        field = self.field(key)
-        array = _numbers(key, values, field.unit, field.example)
-        if array.ndim != 1:
-            raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
-        check_range(key, array, self.element_kind(key))
-        return array
+        return numbers_at(key, values, self.element_kind(key))
 
     def field(self, key: str) -> Field:
         """What the vocabulary says of one of this device's values: unit, range, meaning.

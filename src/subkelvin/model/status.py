@@ -36,7 +36,6 @@ class Status(Outcome):
     ABOVE_CRITICAL_TEMPERATURE = 2
     NOT_CONVERGED = 3
     UNDETERMINED = 4
-    OFF_TABLE = 5
 
 
 class TrajectoryStatus(Outcome):
@@ -92,9 +91,6 @@ _ADVICE: dict[Outcome, str] = {
     Status.UNDETERMINED: (
         "The heat of a floating island does not change with its temperature, so that any temperature balances. Give the island "
         "another path for its heat."
-    ),
-    Status.OFF_TABLE: (
-        "The state lies beyond the temperatures of the table that it is read from. Ask `steady_state` at this point."
     ),
     TrajectoryStatus.COMPLETED: "The trajectory was followed to its end.",
     TrajectoryStatus.REACHED: "An island reached its target temperature; the trajectory ends there.",

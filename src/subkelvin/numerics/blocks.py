@@ -53,6 +53,32 @@ def block_by_block(function: Callable[[Any], Any], points: Any, size: int) -> It
         yield rows(block), found
 
 
+def in_full_blocks(
+    function: Callable[..., tuple[Any, ...]], points: tuple[np.ndarray, ...], size: int
+) -> list[np.ndarray]:
+    """What a compiled function of flat arrays gives at any number of points, in blocks of one size on all cores.
+
+    The last block is filled up with its last point, so that one compilation serves every number of points.
+
+    Args:
+        function: of arrays of shape (size,); gives a tuple of such arrays.
+        points: arrays of shape (n,), n ≥ 1.
+        size: points in a block.
+
+    Returns:
+        The function's results, each of shape (n,).
+    """
+    count = points[0].size
+
+    def run(block: int) -> tuple[np.ndarray, ...]:
+        rows = np.minimum(np.arange(block * size, (block + 1) * size), count - 1)
+        found: tuple[np.ndarray, ...] = jax.device_get(function(*[point[rows] for point in points]))
+        return found
+
+    parts = list(in_order(run, -(-count // size)))
+    return [np.concatenate(part)[:count] for part in zip(*parts, strict=True)]
+
+
 def not_computed(leaf: np.ndarray, count: int) -> np.ndarray:
     """Room for what a block's leaf is to become for all points: NaN, or 0 for whole numbers and flags."""
     absent = np.nan if np.issubdtype(leaf.dtype, np.floating) else 0

@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from subkelvin import plots
+from subkelvin.analysis.area_ratio import Objective, best_area_ratio
+from subkelvin.analysis.conductance import conductance
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.model.result import About
@@ -29,7 +31,7 @@ from subkelvin.plots.style import (
     VERMILION,
     family_colours,
 )
-from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, heat_curves, own_cutoff
+from subkelvin.reproduction.cutoffs import at_cutoff, own_cutoff
 from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
 from subkelvin.reproduction.photon_table import largest_drop, photon_table
 from subkelvin.reproduction.setups import MATERIALS, with_admittance
@@ -79,9 +81,13 @@ def _at(devices: dict[str, Device], cutoff: float) -> xr.Dataset:
     reference = at_cutoff(devices[DEVICE], cutoff)
     lowest = float(reference.values["islands.bath.temperature"])
     target = np.linspace(lowest, SOURCE_TEMPERATURE, TARGETS)
-    heat = heat_curves(reference, np.ones(1), target)[0][0]
+    curve = conductance(reference, "right", target, source="left", source_temperature=SOURCE_TEMPERATURE)
+    heat = np.asarray(curve.heat)
     peak = int(np.argmax(heat))
-    best_heat, best_conductance = best_ratios(reference, lowest)
+    best_heat, best_conductance = (
+        best_area_ratio(reference, "right", objective, source="left", source_temperatures=[SOURCE_TEMPERATURE])
+        for objective in (Objective.HEAT, Objective.NEGATIVE_CONDUCTANCE)
+    )
     table = photon_table(reference, lowest)
     drops = {name: largest_drop(at_cutoff(device, cutoff), table) for name, device in devices.items()}
     return xr.Dataset(
@@ -89,9 +95,13 @@ def _at(devices: dict[str, Device], cutoff: float) -> xr.Dataset:
             "heat": ("target", heat, _units("W", "J from left to right")),
             "peak_heat": ((), heat[peak], _units("W", "largest J")),
             "contrast": ((), heat[peak] / np.min(heat[: peak + 1]), _units("1", "largest over smallest J below it")),
-            "best_ratio_for_heat": ((), best_heat.ratio, _units("1", "α with the largest J")),
-            "best_ratio_for_conductance": ((), best_conductance.ratio, _units("1", "α with the most negative κ")),
-            "most_negative_conductance": ((), -best_conductance.value, _units("W/K", "κ at that α")),
+            "best_ratio_for_heat": ((), best_heat.area_ratio[0, 0], _units("1", "α with the largest J")),
+            "best_ratio_for_conductance": (
+                (),
+                best_conductance.area_ratio[0, 0],
+                _units("1", "α with the most negative κ"),
+            ),
+            "most_negative_conductance": ((), -best_conductance.value[0, 0], _units("W/K", "κ at that α")),
             "largest_drop": ("device", [drops[name][0] for name in devices], _units("K", "largest δT over P_in")),
             "best_power": ("device", [drops[name][1] for name in devices], _units("W", "P_in with the largest δT")),
             "own_drop": ("device", [drops[name][2] for name in devices], _units("K", "δT at the preset's power")),

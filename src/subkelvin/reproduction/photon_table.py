@@ -12,7 +12,8 @@ import numpy as np
 from scipy.interpolate import RectBivariateSpline
 
 from subkelvin.analysis.conductance import between, heat_between, over_points
-from subkelvin.analysis.outflow_surface import Surface, contour_drop
+from subkelvin.analysis.outflow_surface import Outflow, Surface
+from subkelvin.analysis.temperature_drop import read_drops
 from subkelvin.balance.network import Network, electron_phonon_flows
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.model import Device
@@ -61,10 +62,13 @@ def largest_drop(device: Device, table: PhotonTable) -> tuple[float, float, floa
     own = np.asarray(network.incidence)[ends[0], network.circuit.pairs.shape[0] :][: flows.shape[1]]
     outflow = table.heat + (np.asarray(flows) @ own).reshape(table.heat.shape)
     spline = RectBivariateSpline(np.log(table.floating_temperature), table.swept_temperature, outflow)
-    slope = spline(np.log(table.floating_temperature), table.swept_temperature, dy=1)
-    surface = Surface(table.floating_temperature, table.swept_temperature, outflow, np.full_like(slope, np.nan), slope)
+    by_logarithm, by_swept = (
+        spline(np.log(table.floating_temperature), table.swept_temperature, dx=dx, dy=1 - dx) for dx in (1, 0)
+    )
+    by_floating = by_logarithm / table.floating_temperature[:, None]
+    surface = Surface(table.floating_temperature, table.swept_temperature, Outflow(outflow, by_floating, by_swept))
     power = float(device.values["islands.left.power"])
-    drops = contour_drop(surface, np.append(POWERS, power)).drop
+    drops = read_drops(surface, np.append(POWERS, power)).drop
     scan = np.where(np.isnan(drops[:-1]), 0.0, drops[:-1])
     best = int(np.argmax(scan))
     return float(scan[best]), float(POWERS[best]), float(drops[-1])

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.outflow_surface import contour_drop, contour_response, outflow_at, outflow_surface
-from subkelvin.analysis.performance import Drop, Response, drop_of
+from subkelvin.analysis.outflow_surface import outflow_at
+from subkelvin.analysis.response import response, swept_network
+from subkelvin.analysis.temperature_drop import temperature_drop
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.model.result import About
@@ -26,7 +27,8 @@ WEAKEST_POWER, STRONGEST_POWER, DROP_POWERS = 1e-15, 3e-12, 241
 between them are smooth in print."""
 HIGHEST_SWEPT, SWEPT_POINTS = 0.6, 112
 """Where the sweep of T_R ends [K], and its points."""
-DYNAMIC_SWEPT_POINTS, DYNAMIC_FLOATING_POINTS = 57, 80
+DYNAMIC_SWEPT_POINTS = 57
+"""Fewer where each point costs a thousand times as much."""
 
 
 class Powers(NamedTuple):
@@ -78,12 +80,18 @@ def compute_setup(number: int, admittance: str = "static") -> xr.DataTree:
             # Equal temperatures at T_R = T_b: the four curves start alike, and δT(P) spans the same range of T_L.
             silver = tree["silver"]
             starts = np.array([*silver.temperature.values[:, 0], *silver.drop_start.values[[0, -1]]])
-            *alike, weakest, strongest = outflow_at(
+            *alike, weakest, strongest = holding_powers(
                 device, SWEPT_ISLAND[number], starts, float(silver.swept_temperature[0])
             )
             powers = Powers(np.array(alike), np.geomspace(weakest, strongest, DROP_POWERS))
         tree[material] = setup_dataset(device, number, powers)
     return xr.DataTree.from_dict(tree, name=f"setup-{number}")
+
+
+def holding_powers(device: Device, swept: str, floating: np.ndarray, temperature: float) -> np.ndarray:
+    """The heater powers that keep the floating island at some temperatures [W], the swept island at one; temperatures [K]."""
+    network, at, _ = swept_network(device, swept, np.full(floating.shape, temperature), np.zeros(1))
+    return outflow_at(network, floating, at).watts
 
 
 def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
@@ -95,20 +103,11 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
         powers: heater powers.
     """
     count = powers.figure.size
-    if device.structure.admittance == "dynamic":
-        # Each point of the table costs a thousand times as much: fewer of them, and δT(P) from the table alone.
-        swept = swept_temperatures(device, DYNAMIC_SWEPT_POINTS)
-        surface = outflow_surface(device, SWEPT_ISLAND[number], swept, DYNAMIC_FLOATING_POINTS)
-        shown = contour_response(device, surface, SWEPT_ISLAND[number], powers.figure)
-        own, many = drop_of(shown), contour_drop(surface, powers.drop)
-        drops = Drop(*[np.concatenate(pair) for pair in zip(own, many, strict=True)])
-    else:
-        swept = swept_temperatures(device)
-        surface = outflow_surface(device, SWEPT_ISLAND[number], swept)
-        all_powers = np.concatenate([powers.figure, powers.drop])
-        everything = contour_response(device, surface, SWEPT_ISLAND[number], all_powers)
-        shown = Response(swept, *[array[:count] for array in everything[1:]])
-        drops = drop_of(everything)
+    island = SWEPT_ISLAND[number]
+    points = DYNAMIC_SWEPT_POINTS if device.structure.admittance == "dynamic" else SWEPT_POINTS
+    swept = swept_temperatures(device, points)
+    shown = response(device, island, swept, powers=powers.figure)
+    drops = temperature_drop(device, island, swept, powers=np.concatenate([powers.figure, powers.drop]))
     # In the second set-up the right reservoir is the bath: no heater warms it, and every temperature is reached.
     reachable = shown.holding_power >= 0.0 if number == 1 else np.ones_like(shown.temperature, dtype=bool)
     over_both, over_power, over_drop = ("power", "swept_temperature"), ("power",), ("drop_power",)

@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import xarray as xr
 
+from subkelvin.analysis.area_ratio import Objective, best_area_ratio
 from subkelvin.analysis.conductance import conductance
-from subkelvin.analysis.optimum import Objective, best_area_ratio
-from subkelvin.analysis.outflow_surface import Surface, contour_drop, contour_response, outflow_surface
+from subkelvin.analysis.response import response
+from subkelvin.analysis.temperature_drop import temperature_drop
 from subkelvin.model import Device
 from subkelvin.model.result import About
 from subkelvin.progress import Progress
-from subkelvin.reproduction.area_ratio import at_cutoff, best_ratios, own_cutoff
+from subkelvin.reproduction.cutoffs import at_cutoff, own_cutoff, specific_resistances
 from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
 from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures, with_admittance
 
@@ -30,8 +31,8 @@ ONSET_HALVINGS = 24
 """Halvings of three decades of ω_c that bracket where δT begins: to 4e-7 of ω_c."""
 PRESETS = ("silver-setup-1", "silver-setup-2", "inas-setup-1", "inas-setup-2")
 DYNES_FACTORS = (1.0, 1.0 / 3.0, 3.0)
-SWEPT_POINTS, FLOATING_POINTS = 51, 80
-"""A coarser table than that of the figures: δT to 1e-5."""
+SWEPT_POINTS = 51
+"""T_R between the bath temperature and the end of the sweeps of figures 3 and 4."""
 POWERS = np.geomspace(1e-17, 1e-11, 361)
 """Searched for the largest δT [W]."""
 SMALL_RATIO, LARGE_RATIO = 1e-4, 1e4
@@ -75,15 +76,21 @@ def compute(progress: Progress | None = None, admittance: str = "static") -> xr.
 
 
 def _best_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
-    """α for the largest J and for the most negative κ, over ω_c and T_L."""
-    if device.structure.admittance == "dynamic":
-        return _scanned_ratios(device, cutoffs)
-    for_heat = best_area_ratio(device, "left", "right", Objective.HEAT, MAP_TEMPERATURES, cutoffs).area_ratio
+    """α for the largest J over ω_c and T_L, and for the most negative κ over ω_c; where J is an integral, at one T_L alone."""
     source = np.array([SOURCE_TEMPERATURE])
-    for_conductance = best_area_ratio(
-        device, "left", "right", Objective.NEGATIVE_CONDUCTANCE, source, cutoffs
-    ).area_ratio
-    return _ratio_dataset(for_heat, for_conductance[:, 0], MAP_TEMPERATURES)
+    mapped = source if device.structure.admittance == "dynamic" else MAP_TEMPERATURES
+    for_heat, for_conductance = (
+        best_area_ratio(
+            device,
+            "right",
+            objective,
+            source="left",
+            source_temperatures=temperatures,
+            specific_resistances=specific_resistances(device, cutoffs),
+        ).area_ratio
+        for objective, temperatures in ((Objective.HEAT, mapped), (Objective.NEGATIVE_CONDUCTANCE, source))
+    )
+    return _ratio_dataset(for_heat, for_conductance[:, 0], mapped)
 
 
 def _ratio_dataset(for_heat: np.ndarray, for_conductance: np.ndarray, source_temperature: np.ndarray) -> xr.Dataset:
@@ -100,13 +107,6 @@ def _ratio_dataset(for_heat: np.ndarray, for_conductance: np.ndarray, source_tem
         },
         coords={"source_temperature": ("source_temperature", source_temperature, _units("K", "T_L"))},
     )
-
-
-def _scanned_ratios(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
-    """The same at the T_L of figure 2 alone, from a scan of α."""
-    lowest = float(device.values["islands.bath.temperature"])
-    best = np.array([[one.ratio for one in best_ratios(at_cutoff(device, float(c)), lowest)] for c in cutoffs])
-    return _ratio_dataset(best[:, :1], best[:, 1], np.array([SOURCE_TEMPERATURE]))
 
 
 def _heat(device: Device, cutoffs: np.ndarray) -> xr.Dataset:
@@ -250,36 +250,34 @@ def _setup(device: Device) -> int:
 def _drop_numbers(device: Device, setup: int, heater: bool) -> dict[str, float]:
     swept = SWEPT_ISLAND[setup]
     temperatures = swept_temperatures(device, SWEPT_POINTS)
-    surface = outflow_surface(device, swept, temperatures, FLOATING_POINTS)
     power = float(device.values["islands.left.power"])
-    drops = contour_drop(surface, np.concatenate([[power, 1.1 * power], POWERS])).drop
+    found = temperature_drop(device, swept, temperatures, powers=np.concatenate([[power, 1.1 * power], POWERS]))
+    drops = found.drop
     scan = np.where(np.isnan(drops[2:]), 0.0, drops[2:])
     best = int(np.argmax(scan))
     # The largest value must stand above both ends of the powers that have a steady state.
     inside = np.nonzero(np.isfinite(drops[2:]))[0]
     interior = bool(inside.size) and inside[0] < best < inside[-1] and scan[best] > 0.0
-    own = contour_drop(surface, np.array([power]))
     numbers = {
         "largest_drop": float(scan[best]),
         "best_power": float(POWERS[best]),
         "interior": float(interior),
         "own_drop": float(drops[0]),
         "parasitic_change": abs(float(drops[1] / drops[0]) - 1.0) if drops[0] > 0.0 else float("nan"),
-        "start": float(own.start[0]),
-        "minimum_at": float(own.swept_temperature[0]),
+        "start": float(found.start[0]),
+        "minimum_at": float(found.swept_temperature[0]),
     }
-    return numbers | (_unheated(device, surface, power, float(own.minimum[0])) if heater else {})
+    return numbers | (_unheated(device, temperatures, power, float(found.minimum[0])) if heater else {})
 
 
-def _unheated(device: Device, surface: Surface, power: float, minimum: float) -> dict[str, float]:
+def _unheated(device: Device, temperatures: np.ndarray, power: float, minimum: float) -> dict[str, float]:
     """T_R without heater, and the drop of T_L from there."""
     swept = SWEPT_ISLAND[1]
-    curve = contour_response(device, surface, swept, np.array([power]))
+    curve = response(device, swept, temperatures, powers=[power])
     start = lowest_reachable(curve.swept_temperature, curve.holding_power[0])
     # Once more on a fine grid about it.
-    spacing = float(surface.swept_temperature[1] - surface.swept_temperature[0])
-    near = start + spacing * np.linspace(-1.0, 1.0, 17)
-    curve = contour_response(device, outflow_surface(device, swept, near, FLOATING_POINTS), swept, np.array([power]))
+    near = start + float(temperatures[1] - temperatures[0]) * np.linspace(-1.0, 1.0, 17)
+    curve = response(device, swept, near, powers=[power])
     start = lowest_reachable(near, curve.holding_power[0])
     return {"unheated": start, "unheated_drop": float(np.interp(start, near, curve.temperature[0])) - minimum}
 

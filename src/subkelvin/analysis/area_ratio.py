@@ -1,13 +1,15 @@
 """The best ratio of the junction areas, α = A_R/A_L, and how it depends on ω_c = 1/(ρc) and on the hot temperature.
 
 Two objectives: the largest heat current J over all T_R, and the strongest NDTC, the most negative κ over all T_R. Both are
-maxima over (ln α, ln T_R), started from a grid and ended by Newton's method; α is then good to 1e-7. In the classical limit the
-α that maximises J at fixed temperatures is √(r_R/r_L). Docs: docs/physics.md, section 8.
+maxima over (ln α, ln T_R), started from a grid and ended by Newton's method, for junctions of any admittance. A scan of α with
+parabolas between its points, three digits for the same work, is no second way. α is right to 1e-7 where J has a closed form, and to
+1e-4 where it is an integral. In the classical limit the α that maximises J at fixed temperatures is √(r_R/r_L). Docs:
+docs/physics.md, section 8.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -18,21 +20,41 @@ from subkelvin.analysis.conductance import between, heat_and_slope, heat_between
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import radiators
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_island, require_kind, require_numbers
-from subkelvin.model.device import check_range
+from subkelvin.model.arguments import require_island, require_kind
+from subkelvin.model.device import numbers_at
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.result import About, Quantity, Result
+from subkelvin.model.status import Status
 from subkelvin.model.vocabulary import DISSIPATIVE
-from subkelvin.numerics.blocks import block_by_block
+from subkelvin.numerics.blocks import in_full_blocks
 
-SMALLEST_RATIO, LARGEST_RATIO, RATIO_POINTS = 1e-2, 1e3, 46
-TEMPERATURE_POINTS = 48
+SMALLEST_RATIO, LARGEST_RATIO = 1e-2, 1e3
+"""Area ratios that are searched, in units of the device's own."""
 NEWTON_STEPS = 12
 SPACING = 2e-3
 """Of the points, in ln α and ln T_R, whose differences are the derivatives; their error is its fourth power."""
 LONGEST_STEP, SETTLED = 0.1, 1e-8
-BLOCK = 4096
-FLATNESS = 1e-7
-"""Largest gradient (of the logarithm of the objective by ln α and ln T_R) that counts as a maximum."""
+
+
+class Effort(NamedTuple):
+    """How finely a maximum is sought."""
+
+    ratios: int
+    """Points of the grid in ln α."""
+    temperatures: int
+    """Points of the grid in T_R."""
+    block: int
+    """Points evaluated at once."""
+    flatness: float
+    """Largest gradient (of the logarithm of the objective by ln α and ln T_R) that counts as a maximum."""
+
+
+CLOSED_FORM = Effort(46, 48, 2048, 1e-7)
+INTEGRAL = Effort(24, 32, 64, 1e-5)
+"""Where every point costs a thousand times as much, and slopes are differences."""
+
+
+OVER = ("specific_resistance", "source_temperature")
 
 
 class Objective(Enum):
@@ -42,40 +64,83 @@ class Objective(Enum):
     NEGATIVE_CONDUCTANCE = "most negative differential conductance"
 
 
-class Optimum(NamedTuple):
-    """The best area ratio; arrays over (cut-off, source temperature)."""
+class BestAreaRatio(Result):
+    """The best ratio of areas, for some specific resistances of the junctions and temperatures of the source."""
 
-    area_ratio: np.ndarray
-    """α; NaN where no maximum was found inside the range searched."""
-    target_temperature: np.ndarray
-    """T_R of the optimum [K]."""
-    value: np.ndarray
-    """J [W] or −κ [W/K] there."""
+    source: str = eqx.field(static=True)
+    """The island that gives heat."""
+    target: str = eqx.field(static=True)
+    """The island that takes it."""
+    objective: Objective = eqx.field(static=True)
+    """What the ratio is best for."""
+    specific_resistance: Annotated[
+        np.ndarray, Quantity("ohm m^2", "specific resistance of both junctions", ("specific_resistance",))
+    ]
+    """ρ of both elements [Ω m²], shape (r,)."""
+    source_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the source", ("source_temperature",))]
+    """T_L [K], shape (t,)."""
+    area_ratio: Annotated[np.ndarray, Quantity("", "area of the target's junctions over that of the source's", OVER)]
+    """α = A_R/A_L, shape (r, t); NaN where no maximum was found inside the range searched."""
+    target_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the target there", OVER)]
+    """T_R of the optimum [K], shape (r, t)."""
+    value: Annotated[np.ndarray, Quantity("W or W/K", "J or −κ there", OVER)]
+    """J [W] or −κ [W/K] there, shape (r, t)."""
+
+    @property
+    def status(self) -> np.ndarray:
+        """`Status.NOT_CONVERGED` where no maximum was found inside the range searched, as integers of shape (r, t)."""
+        return np.where(np.isfinite(self.area_ratio), Status.CONVERGED, Status.NOT_CONVERGED)
+
+    def _status_axes(self) -> tuple[str, ...]:
+        return OVER
+
+    def _units(self) -> Mapping[str, str]:
+        return {"value": "W" if self.objective is Objective.HEAT else "W/K"}
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"source": self.source, "target": self.target, "objective": self.objective.value}
 
 
 def best_area_ratio(
     device: Device,
-    source: str,
     target: str,
     objective: Objective,
-    source_temperatures: np.ndarray,
-    cutoffs: np.ndarray | None = None,
-) -> Optimum:
-    """The area ratio that maximises an objective, for every cut-off and source temperature.
+    *,
+    source: str,
+    source_temperatures: Any,
+    specific_resistances: Any = None,
+) -> BestAreaRatio:
+    """The area ratio that maximises an objective, for every specific resistance and source temperature.
+
+        α = A_target/A_source at which J, or −κ, is largest over all T_target
 
     Args:
         device: two reservoirs of one junction element each.
-        source, target: names of their islands.
+        target: the island that takes heat.
         objective: what to maximise.
-        source_temperatures: T_L [K], shape (t,).
-        cutoffs: ω_c [rad/s] of both elements, shape (c,), reached by changing ρ at constant c; None for the device's own ρ.
+        source: the island that gives it.
+        source_temperatures: T_L of it, shape (t,), SI floats or texts with units.
+        specific_resistances: ρ of both elements at constant c, shape (r,), SI floats or texts with units: they set
+            ω_c = 1/(ρc). None for the device's own.
 
     Returns:
-        Optimum with arrays of shape (c, t), or (t,) if ``cutoffs`` is None.
+        BestAreaRatio with arrays of shape (r, t).
+
+    Validity:
+        α is right to 1e-7 where J has a closed form, and to 1e-4 where it is an integral.
 
     Raises:
         DeviceError: if a reservoir does not consist of one junction element with an area, or there is no such island.
         ValueError: if an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import preset
+        >>> from subkelvin.ndtc import Objective, best_area_ratio
+        >>> best = best_area_ratio(
+        ...     preset("silver-setup-1"), "right", Objective.HEAT, source="left", source_temperatures=["500 mK"]
+        ... )
+        >>> print(f"{best.area_ratio[0, 0]:.2f}")
+        2.69
     """
     require_device(device)
     islands = [island.name for island in device.structure.islands]
@@ -84,52 +149,44 @@ def best_area_ratio(
     if source == target:
         raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
     require_kind("objective", objective, Objective, "Objective.HEAT")
-    source_temperatures = require_numbers("source_temperatures", source_temperatures, "K", above=0.0)
-    check_range(f"islands.{source}.temperature", source_temperatures)
-    if cutoffs is not None:
-        cutoffs = require_numbers("cutoffs", cutoffs, "rad/s", above=0.0, example="[2e12]")
+    temperatures = numbers_at(f"islands.{source}.temperature", source_temperatures)
     elements = [_junction(device, source), _junction(device, target)]
     dissipative = [element.name for element in radiators(device.structure)]
     branch = np.array(dissipative.index(elements[1]))
-    own_ratio, own_cutoff = [
-        float(device.values[f"elements.{elements[1]}.area"] / device.values[f"elements.{elements[0]}.area"]),
-        [
-            1.0
-            / float(
-                device.values[f"elements.{name}.specific_resistance"]
-                * device.values[f"elements.{name}.specific_capacitance"]
-            )
-            for name in elements
-        ],
-    ]
-    if cutoffs is not None and not np.isclose(own_cutoff[0], own_cutoff[1], rtol=1e-9, atol=0.0):
+    areas, resistances, capacitances = (
+        [float(device.values[f"elements.{name}.{key}"]) for name in elements]
+        for key in ("area", "specific_resistance", "specific_capacitance")
+    )
+    own_ratio, (first, second) = areas[1] / areas[0], np.multiply(resistances, capacitances)
+    if specific_resistances is not None and not np.isclose(first, second, rtol=1e-9, atol=0.0):
         raise DeviceError(
             "elements",
-            "must have one cut-off 1/(ρc) for a map over cut-offs, but the two junctions differ",
+            "must have one cut-off 1/(ρc) for a map over specific resistances, but the two junctions differ",
             "equalise ρc",
         )
-    network, ends = between(device, source, target, float(np.max(source_temperatures)))
-    wanted = np.array([own_cutoff[0]]) if cutoffs is None else np.asarray(cutoffs, dtype=float)
-    speed = np.repeat(wanted / own_cutoff[0], np.size(source_temperatures))
-    hot = np.tile(np.asarray(source_temperatures, dtype=float), wanted.size)
+    key = f"elements.{elements[0]}.specific_resistance"
+    wanted = np.array(resistances[:1]) if specific_resistances is None else device.numbers(key, specific_resistances)
+    network, ends = between(device, source, target, float(np.max(temperatures)))
+    speed = np.repeat(resistances[0] / wanted, temperatures.size)
+    hot = np.tile(temperatures, wanted.size)
     coldest = np.min(network.held_temperatures)
     held = np.asarray(network.held_temperatures)
+    effort = CLOSED_FORM if network.circuit.one_pole else INTEGRAL
 
     def evaluate(logarithm_of_ratio: np.ndarray, logarithm_of_temperature: np.ndarray) -> np.ndarray:
         shape = np.shape(logarithm_of_ratio)
         flat = [np.ravel(np.broadcast_to(array, shape)) for array in (speed[:, None], hot[:, None])]
-        found = _in_blocks(
+        heat, slope = in_full_blocks(
             lambda *points: _heat_and_slope(network.circuit, held, ends, branch, *points),
-            *flat,
-            np.ravel(logarithm_of_ratio),
-            np.ravel(logarithm_of_temperature),
+            (*flat, np.ravel(logarithm_of_ratio), np.ravel(logarithm_of_temperature)),
+            effort.block,
         )
-        chosen = found.heat if objective is Objective.HEAT else found.negative_conductance
-        return chosen.reshape(shape)
+        # −κ = ∂J/∂T_R.
+        return (heat if objective is Objective.HEAT else slope).reshape(shape)
 
-    ratio, temperature, value = _search(evaluate, hot, float(coldest))
-    shape = (np.size(source_temperatures),) if cutoffs is None else (wanted.size, np.size(source_temperatures))
-    return Optimum((ratio * own_ratio).reshape(shape), temperature.reshape(shape), value.reshape(shape))
+    ratio, temperature, value = _search(evaluate, hot, float(coldest), effort)
+    found = (part.reshape(wanted.size, temperatures.size) for part in (ratio * own_ratio, temperature, value))
+    return BestAreaRatio(About.of(device), source, target, objective, wanted, temperatures, *found)
 
 
 def _junction(device: Device, island: str) -> str:
@@ -140,35 +197,31 @@ def _junction(device: Device, island: str) -> str:
     return names[0]
 
 
-class _Objectives(NamedTuple):
-    """Both objectives at many points."""
-
-    heat: np.ndarray
-    negative_conductance: np.ndarray
-
-
-def _search(evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float) -> tuple[np.ndarray, ...]:
+def _search(
+    evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float, effort: Effort
+) -> tuple[np.ndarray, ...]:
     """The maximum of an objective over (ln α, ln T_R), for every case at once.
 
     Args:
         evaluate: the objective at ln α and ln T_R, both of shape (cases, points).
         hot: T_L of every case [K].
         coldest: the lowest T_R considered [K].
+        effort: how fine the grid is.
 
     Returns:
         α, T_R and the objective, NaN where no maximum was found inside the range.
     """
-    ratios = np.linspace(np.log(SMALLEST_RATIO), np.log(LARGEST_RATIO), RATIO_POINTS)
+    ratios = np.linspace(np.log(SMALLEST_RATIO), np.log(LARGEST_RATIO), effort.ratios)
     # The objective peaks close to the hot end: points crowd there, but leave out T_R = T_L itself.
-    share = np.linspace(1.0, 0.02, TEMPERATURE_POINTS) ** 2
+    share = np.linspace(1.0, 0.02, effort.temperatures) ** 2
     temperatures = np.log(hot)[:, None] + np.log(coldest / hot)[:, None] * share
-    shape = (hot.size, RATIO_POINTS, TEMPERATURE_POINTS)
+    shape = (hot.size, effort.ratios, effort.temperatures)
     grid = evaluate(
         np.broadcast_to(ratios[:, None], shape).reshape(hot.size, -1),
         np.broadcast_to(temperatures[:, None, :], shape).reshape(hot.size, -1),
     )
     highest = np.argmax(grid, axis=1)
-    i, j = np.divmod(highest, TEMPERATURE_POINTS)
+    i, j = np.divmod(highest, effort.temperatures)
     case = np.arange(hot.size)
     on_grid = grid[case, highest]
     point = np.stack([ratios[i], temperatures[case, j]], axis=1)
@@ -185,10 +238,10 @@ def _search(evaluate: Callable[..., np.ndarray], hot: np.ndarray, coldest: float
     determinant = hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2
     good = (
         (i > 0)
-        & (i < RATIO_POINTS - 1)
+        & (i < effort.ratios - 1)
         & (j > 0)
-        & (j < TEMPERATURE_POINTS - 1)
-        & (np.max(np.abs(gradient), axis=1) <= FLATNESS * np.abs(value))
+        & (j < effort.temperatures - 1)
+        & (np.max(np.abs(gradient), axis=1) <= effort.flatness * np.abs(value))
         & (hessian[:, 0, 0] < 0.0)
         & (determinant > 0.0)
         & (value >= on_grid)
@@ -249,9 +302,3 @@ def _heat_and_slope(
 
     points = (speed, hot, logarithm_of_ratio, logarithm_of_temperature)
     return over_points(circuit, lambda point: one(*point), points)
-
-
-def _in_blocks(function: Callable[..., tuple[jax.Array, jax.Array]], *arguments: np.ndarray) -> _Objectives:
-    """A function of flat arrays evaluated in blocks of one size, so that it is compiled once."""
-    blocks = block_by_block(lambda block: function(*block), arguments, BLOCK)
-    return _Objectives(*np.concatenate([np.stack(part) for _, part in blocks], axis=1))

@@ -1,0 +1,219 @@
+"""How a floating island's temperature answers to that of a held one.
+
+With F(T_L, T_R) the outflow of the floating island, its steady states under a heater power P are the contour lines F = P:
+
+    𝓡 = dT_L/dT_R = −(∂F/∂T_R)/(∂F/∂T_L).
+
+Of several states the one reached by heating counts, as in `steady_state`: where the running maximum of F over T_L first meets P.
+Docs: docs/physics.md, section 8.
+"""
+
+from typing import Annotated, Any, NamedTuple
+
+import equinox as eqx
+import numpy as np
+
+from subkelvin.analysis.outflow_surface import (
+    Outflow,
+    Surface,
+    Swept,
+    balance_at,
+    crests,
+    outflow_at,
+    outflow_surface,
+)
+from subkelvin.balance.network import lower
+from subkelvin.balance.route import prepare
+from subkelvin.balance.solve import FLAT_POINTS
+from subkelvin.model import Device
+from subkelvin.model.arguments import require_numbers
+from subkelvin.model.device import check_range
+from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
+from subkelvin.model.result import About, Quantity, Result
+from subkelvin.model.status import Status
+from subkelvin.numerics.cubics import first_reach
+from subkelvin.numerics.precision import require_double_precision
+from subkelvin.numerics.rising_roots import rising_roots
+
+
+class Contours(NamedTuple):
+    """Contour lines of the outflow; arrays of shape (powers, swept temperatures)."""
+
+    swept_temperature: np.ndarray
+    """T_R [K], shape (swept temperatures,)."""
+    temperature: np.ndarray
+    """T_L [K]; NaN where there is no steady state."""
+    responsivity: np.ndarray
+    """𝓡 = dT_L/dT_R."""
+    holding_power: np.ndarray
+    """Power that holds the swept island [W]."""
+    status: np.ndarray
+    """`Status` of each steady state."""
+
+
+class Response(Result):
+    """A floating island's temperature against that of a held one, for some heater powers."""
+
+    floating: str = eqx.field(static=True)
+    """The island that floats."""
+    swept: str = eqx.field(static=True)
+    """The held island whose temperature varies."""
+    power: Annotated[np.ndarray, Quantity("W", "heater power of the floating island", ("power",))]
+    """P [W], shape (powers,)."""
+    swept_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the swept island", ("swept_temperature",))]
+    """T_R [K], shape (swept temperatures,)."""
+    temperature: Annotated[
+        np.ndarray, Quantity("K", "temperature of the floating island", ("power", "swept_temperature"))
+    ]
+    """T_L [K], shape (powers, swept temperatures); NaN where there is no steady state."""
+    responsivity: Annotated[np.ndarray, Quantity("", "dT_L/dT_R", ("power", "swept_temperature"))]
+    """𝓡 = dT_L/dT_R, shape (powers, swept temperatures)."""
+    holding_power: Annotated[
+        np.ndarray, Quantity("W", "power that holds the swept island", ("power", "swept_temperature"))
+    ]
+    """Power that holds the swept island [W], shape (powers, swept temperatures); a heater can only give a positive one."""
+    status: np.ndarray
+    """`Status` of each steady state as `steady_state` gives it, as integers of shape (powers, swept temperatures)."""
+
+    def _status_axes(self) -> tuple[str, ...]:
+        return ("power", "swept_temperature")
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"floating": self.floating, "swept_island": self.swept}
+
+
+class Reached(NamedTuple):
+    """Where a running maximum first meets powers, read off a table; arrays of shape (powers, columns)."""
+
+    low: np.ndarray
+    """Temperature below, where F < P [K]; NaN where the powers are not met."""
+    high: np.ndarray
+    """Temperature above, where F ≥ P [K]."""
+    guess: np.ndarray
+    """Between them, by a cubic [K]."""
+    inside: np.ndarray
+    """Whether the running maximum meets P on the table."""
+    missing: np.ndarray
+    """The `Status` where it does not."""
+
+
+def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> Response:
+    """T_L, 𝓡 and holding power for every combination of heater power and swept temperature.
+
+        F(T_L, T_R) = P,        𝓡 = −(∂F/∂T_R)/(∂F/∂T_L)
+
+    Args:
+        device: a device with one floating island.
+        island: the held island whose temperature varies.
+        temperatures: T_R of it [K], shape (n,), in any order.
+        powers: into the floating island [W], shape (p,); negative ones cool.
+
+    Returns:
+        Response with arrays of shape (p, n).
+
+    Validity:
+        The states are those of `steady_state`, T_L to the last bits that a balance tells. 𝓡 is right to rounding where photons have
+        a closed form with one pole, and to about 1e-8 elsewhere, where slopes are differences.
+
+    Raises:
+        DeviceError: unless exactly one island floats and the other is held; if a number is out of its range.
+        ValueError: if an argument is not what it must be.
+
+    Example:
+        >>> from subkelvin import preset
+        >>> from subkelvin.ndtc import response
+        >>> curve = response(preset("silver-setup-1"), "right", [0.1, 0.3], powers=["100 fW"])
+        >>> curve.temperature.shape
+        (1, 2)
+    """
+    network, temperatures, powers = swept_network(device, island, temperatures, powers)
+    found = contours(network, outflow_surface(network, temperatures), powers)
+    return Response(About.of(device), device.structure.floating_islands[0].name, island, powers, *found)
+
+
+def swept_network(
+    device: Device, island: str, temperatures: Any, powers: Any, rising: bool = False
+) -> tuple[Swept, np.ndarray, np.ndarray]:
+    """The network, the swept temperatures and the powers as arrays, all arguments looked at."""
+    require_double_precision()
+    require_device(device)
+    floating = require_one_floating_island(device)
+    require_held(device, "island", island)
+    temperatures = require_numbers(
+        "temperatures", temperatures, "K", above=0.0, ascending=rising, fewest=2 if rising else 1
+    )
+    check_range(f"islands.{island}.temperature", temperatures)
+    powers = device.numbers(f"islands.{floating}.power", powers)
+    held = [island.name for island in device.structure.held_islands]
+    return Swept(lower(prepare(device)), np.array(held.index(island))), temperatures, powers
+
+
+def contours(swept: Swept, surface: Surface, powers: np.ndarray) -> Contours:
+    """The contour lines F = P, every point brought to the last bits."""
+    place, watts = crests(swept, surface)
+    reached = first_reached(surface.floating_temperature, surface.outflow, place, watts, powers)
+    reached = reached._replace(
+        missing=np.where(_too_hot(swept, surface, powers), Status.ABOVE_CRITICAL_TEMPERATURE, reached.missing)
+    )
+    power, column = np.nonzero(reached.inside)
+    at, wanted = surface.swept_temperature[column], powers[power]
+
+    def excess(chosen: np.ndarray, temperature: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        found = outflow_at(swept, temperature, at[chosen])
+        return found.watts - wanted[chosen], found.by_floating
+
+    shape = reached.inside.shape
+    temperature, responsivity, holding = (np.full(shape, np.nan) for _ in range(3))
+    status = np.array(reached.missing)
+    if power.size:
+        settled = rising_roots(excess, *[part[power, column] for part in (reached.low, reached.high, reached.guess)])
+        slopes = outflow_at(swept, settled, at)
+        held, found = balance_at(swept, settled, at, wanted, slopes.by_floating)
+        good = found == Status.CONVERGED
+        status[power, column] = found
+        for whole, part in (
+            (temperature, settled),
+            (responsivity, -slopes.by_swept / slopes.by_floating),
+            (holding, held),
+        ):
+            whole[power, column] = np.where(good, part, np.nan)
+    return Contours(surface.swept_temperature, temperature, responsivity, holding, status)
+
+
+def first_reached(
+    rows: np.ndarray, outflow: Outflow, place: np.ndarray, watts: np.ndarray, powers: np.ndarray
+) -> Reached:
+    """Where the running maximum of every column first meets every power.
+
+    Args:
+        rows: T_L [K], shape (n,).
+        outflow: F and its slopes, shape (n, columns).
+        place, watts: maxima between rows, shape (n − 1, columns).
+        powers: [W], shape (p,).
+    """
+    # A value that is not known meets everything, so that nothing beyond it is taken for the first.
+    highest = np.where(np.isnan(watts), np.inf, watts)
+    running = np.maximum.accumulate(np.concatenate([outflow.watts[:1], highest]), axis=0)
+    piece = np.stack([np.searchsorted(column, powers) for column in running.T], axis=1)
+    inside = (piece > 0) & (piece < rows.size)
+    left = np.where(inside, piece, 1) - 1
+    column = np.arange(running.shape[1])
+    width = np.log(rows[left + 1] / rows[left])
+    start, end = outflow.watts[left, column], outflow.watts[left + 1, column]
+    rise, fall = (outflow.by_floating[k, column] * rows[k] * width for k in (left, left + 1))
+    # A slope that does not exist, at a critical temperature, is that of the chord.
+    rise, fall = (np.where(np.isfinite(slope), slope, end - start) for slope in (rise, fall))
+    high = place[left, column]
+    share = first_reach(powers[:, None], start, end, rise, fall, np.log(high / rows[left]) / width)
+    known = np.isfinite(start) & np.isfinite(watts[left, column])
+    flat = np.stack([np.sum(outflow.watts == power, axis=0) >= FLAT_POINTS for power in powers])
+    missing = np.where(flat, Status.UNDETERMINED, Status.NO_STEADY_STATE)
+    computable = np.all(np.isfinite(outflow.watts), axis=0)
+    missing = np.where(computable & (known | ~inside), missing, Status.NOT_CONVERGED)
+    return Reached(rows[left], high, rows[left] * np.exp(share * width), inside & known, missing)
+
+
+def _too_hot(swept: Swept, surface: Surface, powers: np.ndarray) -> np.ndarray:
+    """Whether more heat comes in than leaves at any temperature up to the critical one; shape (powers, swept)."""
+    most = np.max(surface.outflow.watts, axis=0)
+    return (powers[:, None] > most) & bool(np.isfinite(swept.network.ceiling[0]))
