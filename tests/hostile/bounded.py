@@ -13,7 +13,7 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -63,7 +63,14 @@ class Tally:
             self.remarks.append(f"case {number}: {end}\n{remark}")
 
 
-def run_cases(module: str, count: int, seed: int, bounds: Bounds, processes: int = 2) -> Tally:
+def run_cases(
+    module: str,
+    count: int,
+    seed: int,
+    bounds: Bounds,
+    processes: int = 2,
+    shares: Sequence[Sequence[int]] | None = None,
+) -> Tally:
     """Run the cases 0, 1, …, count − 1 of a module, whose function ``judge(random)`` makes and judges one.
 
     Args:
@@ -71,12 +78,16 @@ def run_cases(module: str, count: int, seed: int, bounds: Bounds, processes: int
         count: of cases.
         seed: of all of them.
         bounds: for each.
-        processes: that work side by side, each on an equal share.
+        processes: that work side by side.
+        shares: the numbers of the cases that belong to one process each, where cases share what it has compiled; by default
+            equal ones, as many as processes.
     """
     tally = Tally()
-    shares = [range(k, count, processes) for k in range(min(processes, count))]
-    workers = [Worker(module, seed, bounds, share) for share in shares]
-    while workers:
+    waiting = list(shares or [range(k, count, processes) for k in range(min(processes, count))])
+    workers: list[Worker] = []
+    while waiting or workers:
+        while waiting and len(workers) < processes:
+            workers.append(Worker(module, seed, bounds, waiting.pop(0)))
         wait([worker.connection for worker in workers], timeout=1.0)
         for worker in list(workers):
             worker.listen(tally)
@@ -89,7 +100,7 @@ def run_cases(module: str, count: int, seed: int, bounds: Bounds, processes: int
 class Worker:
     """A process that works on a share of the cases, and is started anew behind a case that ended it."""
 
-    def __init__(self, module: str, seed: int, bounds: Bounds, share: range):
+    def __init__(self, module: str, seed: int, bounds: Bounds, share: Sequence[int]):
         self.arguments = (module, seed, bounds)
         self.left = share
         self._start()
@@ -132,7 +143,7 @@ class Worker:
         self.connection.close()
 
 
-def work(module: str, seed: int, bounds: Bounds, share: range, connection: Connection) -> None:
+def work(module: str, seed: int, bounds: Bounds, share: Sequence[int], connection: Connection) -> None:
     """What a worker does: tell how each case of its share ended."""
     judged = importlib.import_module(module)
     judged.prepare()

@@ -153,8 +153,8 @@ def _junction(
     # By choice, not by minimum and maximum, so that each distance has the derivatives of its own edge where they meet.
     first_is_lower = edges[0] <= edges[1]
     lower = jnp.where(first_is_lower, edges[0], edges[1])
-    upper = jnp.where(first_is_lower, edges[1], edges[0])
-    between = upper - lower
+    # The difference of the gaps is exact where they are close; the edges have been rounded.
+    between = jnp.where(first_is_lower, gap_2 - gap_1, gap_1 - gap_2) / unit
     energy, beyond_lower, beyond_upper, weight = _RULE.nodes(lower, between)
     energies = unit * energy
     transferred = energy * fermi_difference(first, second, energies, energies) * weight

@@ -31,6 +31,9 @@ from jax.typing import ArrayLike
 from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK
 from subkelvin.physics.junction import DEEP, END, EXCESS, EXCESS_WEIGHTS, FREQUENCIES, FREQUENCY_WEIGHTS
 
+SMALL_GAP = 1.0
+"""Δ/k_BT below which Im y is formed from terms that all vanish with the gap; above, neither form loses more than a digit."""
+
 Pair = tuple[jax.Array, jax.Array]
 """(p, q) of the complex number p + iuq."""
 
@@ -168,11 +171,13 @@ def _put_together(sums: tuple[jax.Array, ...], x: jax.Array, u: jax.Array, below
     b = _root(end * end + gap_term, end, u, inverse_u)
     p, q = a + b[0], b[1]
     modulus = p * p + v * q * q
-    real = (2.0 * end * p + v * q) / modulus + sums[0]
-    imaginary = (p - 2.0 * end * q) / modulus + sums[1]
+    integral = (2.0 * end * p + v * q) / modulus, (p - 2.0 * end * q) / modulus
     # Divided difference in w of the integral of g, c being b at w = 0: x² [1/(b + e + iu) + 1/(c + END + iu)]/(b + c).
     c = _root(END * END + gap_term, END, u, inverse_u)
     of_w, of_0 = _inverse((b[0] + end, b[1] + 1.0), v), _inverse((c[0] + END, c[1] + 1.0), v)
+    # Its imaginary part vanishes as x², which the quotient rounds: from 1 − x² [1 + (b − a)/iu]/[(a + e)(b + e + iu)] there.
+    near_normal = -x * x / (a + end) * _product((1.0 + integral[0], integral[1]), of_w, v)[1]
+    real, imaginary = integral[0] + sums[0], jnp.where(x < SMALL_GAP, near_normal, integral[1]) + sums[1]
     of_both = _inverse((b[0] + c[0], b[1] + c[1]), v)
     slope = -(x * x * _product((of_w[0] + of_0[0], of_w[1] + of_0[1]), of_both, v)[1] + sums[2])
 
