@@ -30,10 +30,10 @@ $(READY): requirements-dev.txt pyproject.toml
 reproduce: $(READY) ## Draw every figure of the paper and check its claims, into figures/
 	$(BIN)/subkelvin reproduce all --out figures
 
-test: lint ## Check style, types and layers, then run all tests but the slow ones
+test: lint ## Check style, types and layers, then run every test but the long random sets
 	$(BIN)/python -m pytest -n 2 --durations=20 -m "not slow"
 
-test-slow: $(READY) ## Run the slow tests: long comparisons, trajectories, branches, a thousand random networks
+test-slow: $(READY) ## Run the long random sets: a thousand networks, ten thousand devices (half an hour)
 	$(BIN)/python -m pytest -n 2 --durations=20 -m slow
 
 # Neither set of versions is that of the pins: each lives in an environment of its own, and answers from outside the checkout.

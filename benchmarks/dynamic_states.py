@@ -26,7 +26,7 @@ def main(points: int) -> None:
         device = preset("silver-setup-1", [("admittance", model)])
         evaluate_over(solve, device, axes)
         start = time.perf_counter()
-        found = evaluate_over(solve, device, axes)
+        found = evaluate_over(solve, device, axes).values
         rates[model] = 60.0 * side**2 / (time.perf_counter() - start)
         settled = float(np.mean(found.status == Status.CONVERGED))
         print(f"{model:8s} {rates[model]:12,.0f} steady states per minute, {100.0 * settled:.1f} % converged")

@@ -66,7 +66,7 @@ def main(points: int) -> None:
         evaluate_over(compute, device, axes)
         first = time.perf_counter() - start
         start = time.perf_counter()
-        result = evaluate_over(compute, device, axes)
+        result = evaluate_over(compute, device, axes).values
         rate = side**2 / (time.perf_counter() - start)
         print(
             f"subkelvin, {name}: {rate:12.0f} points/s ({side**2} points; first call {first:.1f} s): {rate / script_rate:.0f} times"

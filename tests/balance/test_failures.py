@@ -95,7 +95,7 @@ def test_one_island_says_it_as_well(material: str, power: str, limit: Limit, at:
 
 
 def test_a_sweep_keeps_the_reason_of_every_point() -> None:
-    found = evaluate_over(solve, pair(), {"islands.first.power": np.array([1e-15, 1e-6])})
+    found = evaluate_over(solve, pair(), {"islands.first.power": np.array([1e-15, 1e-6])}).values
     assert list(found.status) == [Status.CONVERGED, Status.ABOVE_CRITICAL_TEMPERATURE]
     assert found.limits.tolist() == [[Limit.NONE, Limit.NONE], [Limit.CRITICAL_TEMPERATURE, Limit.NONE]]
     assert np.all(np.isfinite(found.last_temperatures))

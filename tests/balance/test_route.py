@@ -1,5 +1,6 @@
 """Every question to a device settles first how its photonic heat is computed; what is not known is never a number."""
 
+import json
 import math
 from collections.abc import Callable
 
@@ -11,7 +12,9 @@ from numpy.typing import ArrayLike
 from subkelvin import (
     Device,
     DeviceError,
+    Status,
     all_states,
+    branches,
     evolve,
     fluctuations,
     heat_matrix,
@@ -80,6 +83,39 @@ def test_every_question_is_answered_as_by_the_integral(question: str) -> None:
     expected = np.asarray(QUESTIONS[question](with_route(device, "integral")))
     # A trajectory is followed to 1e-6; derivatives of an integral are as good as its mesh.
     np.testing.assert_allclose(found, expected, rtol=1e-5 if question == "time" else 1e-7)
+
+
+def test_every_point_of_a_sweep_is_computed_by_a_route_that_knows_it() -> None:
+    # The middle inductance makes both poles one: the route of its neighbours does not know its heat.
+    device = loads(CRITICALLY_DAMPED + ROOM).replace({"elements.l.inductance": 3e-9})
+    found = sweep(device, {"elements.l.inductance": [1e-9, 2e-9, 3e-9]})
+    meaning = json.loads(found.photon_route.attrs["meaning"])
+    assert [meaning[str(int(code))] for code in found.photon_route] == ["poles", "contours", "poles"]
+    assert np.all(found.status == Status.CONVERGED)
+    expected = steady_state(with_route(device.replace({"elements.l.inductance": 2e-9}), "integral")).temperatures["hot"]
+    # The integral is good to 1e-9 of its heat; the balance of electrons at the fifth power to a fifth of that.
+    np.testing.assert_allclose(found.temperature.sel(island="hot")[1], expected, rtol=1e-9)
+
+
+def test_a_branch_goes_on_where_its_route_ends() -> None:
+    device = loads(CRITICALLY_DAMPED + ROOM)
+    (branch,) = branches(device, "elements.l.inductance", 1e-9, 3e-9, seeds=2).branches
+    assert {branch.values[0], branch.values[-1]} == {1e-9, 3e-9}
+    at = np.argmin(np.abs(branch.values - 2e-9))
+    expected = steady_state(device.replace({"elements.l.inductance": branch.values[at]})).temperatures["hot"]
+    np.testing.assert_allclose(branch.temperatures["hot"][at], float(expected), rtol=1e-9)
+
+
+def test_a_prepared_device_is_differentiated_where_poles_coincide() -> None:
+    device = prepare(loads(CRITICALLY_DAMPED + ROOM))
+
+    def hot(power: float | jax.Array) -> jax.Array:
+        return steady_state(device.replace({"islands.hot.power": power})).temperatures["hot"]
+
+    step = 1e-18
+    difference = (float(hot(2e-15 + step)) - float(hot(2e-15 - step))) / (2.0 * step)
+    # A central difference with 5e-4 of the power: second order, a few 1e-7; balances to 1e-9 of it over the step, 2e-6.
+    np.testing.assert_allclose(float(jax.grad(hot)(2e-15)), difference, rtol=1e-5)
 
 
 def test_a_degenerate_circuit_takes_another_route_and_a_simple_one_its_own() -> None:

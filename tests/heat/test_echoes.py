@@ -242,12 +242,13 @@ def test_what_no_route_can_answer_is_refused_beforehand() -> None:
 SWEEP = """
 import sys
 import numpy as np
+from subkelvin import Progress
 from subkelvin.balance.solve import solve
 from subkelvin.devicefile import loads
 from subkelvin.sweeps.run import evaluate_over
 print("begun", flush=True)
 found = evaluate_over(solve, loads(sys.stdin.read()), {"elements.line.delay": np.geomspace(1e-13, 1e-6, int(sys.argv[1]))},
-                      progress=lambda done, count: print("progress", flush=True))
+                      Progress(lambda progress: print("progress", flush=True))).values
 # Of this program alone: what getrusage says begins with the memory of the process that started it.
 peak = open("/proc/self/status").read().split("VmHWM:")[1]
 print(sorted(set(found.status.tolist())), int(peak.split()[0]), flush=True)

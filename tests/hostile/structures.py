@@ -85,7 +85,13 @@ DECADES = {
     "specific_resistance": 0.5, "specific_capacitance": 0.5, "coefficient": 1.5, "critical_temperature": 0.3,
 }  # fmt: skip
 """How far a positive value is drawn from the one of its structure, to either side."""
-RANGES = {"voltage": (-6e-4, 6e-4), "flux": (-0.6, 0.6), "coupling": (-0.95, 0.95), "phase": (-0.5, 0.5), "returned": (0.0, 0.3)}
+RANGES = {
+    "voltage": (-6e-4, 6e-4),
+    "flux": (-0.6, 0.6),
+    "coupling": (-0.95, 0.95),
+    "phase": (-0.5, 0.5),
+    "returned": (0.0, 0.3),
+}
 """Between what values of either sign are drawn."""
 
 

@@ -56,8 +56,8 @@ def stopped() -> Progress:
 def test_an_interrupted_sweep_keeps_what_was_computed() -> None:
     device = preset("silver-setup-1")
     axes = {"islands.right.temperature": np.linspace(0.1, 0.5, 130)}
-    found = evaluate_over(solve, device, axes, stopped())
-    whole = evaluate_over(solve, device, axes)
+    found = evaluate_over(solve, device, axes, stopped()).values
+    whole = evaluate_over(solve, device, axes).values
     done = found.status != Status.NOT_COMPUTED
     assert 0 < done.sum() < 130
     np.testing.assert_array_equal(found.temperatures[done], whole.temperatures[done])

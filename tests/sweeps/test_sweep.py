@@ -51,7 +51,7 @@ def test_a_sweep_can_be_written_and_read_again(tmp_path: Path) -> None:
 
 def test_sensitivities_are_the_derivatives_of_steady_states() -> None:
     device = preset("silver-setup-1")
-    result = evaluate_over(sensitivity, device, {"islands.right.temperature": np.array([0.2, 0.3])})
+    result = evaluate_over(sensitivity, device, {"islands.right.temperature": np.array([0.2, 0.3])}).values
 
     def left(power: float, right: float, bath: float) -> jax.Array:
         changes = {"islands.left.power": power, "islands.right.temperature": right, "islands.bath.temperature": bath}

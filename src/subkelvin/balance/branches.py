@@ -20,9 +20,10 @@ from subkelvin.balance.all_states import MOST_ISLANDS, all_states
 from subkelvin.balance.heat_capacities import lower_heat_capacities
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.route import prepare
+from subkelvin.balance.route import prepare, with_route
 from subkelvin.balance.solve import compiled_solve, imbalance_and_size
 from subkelvin.balance.stability import decide
+from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_count, require_flag, require_number, require_progress
 from subkelvin.model.device_arguments import require_device
@@ -225,6 +226,7 @@ class Family:
     def __init__(self, device: Device, key: str, start: float, stop: float, logarithmic: bool):
         self.device, self.key = device, key
         self.start, self.stop, self.logarithmic = start, stop, logarithmic
+        self.others = fallbacks(device, lower(device).circuit.route)
         ends = [self.network(position) for position in (0.0, 1.0)]
         coldest = min(float(np.min(network.held_temperatures)) for network in ends)
         highest = np.min([np.asarray(network.ceiling, dtype=float) for network in ends], axis=0)
@@ -251,6 +253,14 @@ class Family:
 
     def __call__(self, unknowns: np.ndarray, position: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """F [W], ∂F/∂ln T [W] and ∂F/∂λ [W] at ln T and λ."""
+        found = self._derivatives_at(unknowns, position)
+        while self.others and not np.all(np.isfinite(found[0])):
+            # A heat that the route does not know is NaN: the next route takes over, from here on.
+            self.device = with_route(self.device, self.others.pop(0))
+            found = self._derivatives_at(unknowns, position)
+        return found
+
+    def _derivatives_at(self, unknowns: np.ndarray, position: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         network = self.network(position)
         numbers, rest = eqx.partition(network, _is_number)
         above, below = (eqx.filter(self.network(position + sign * DIFFERENCE), _is_number) for sign in (1.0, -1.0))

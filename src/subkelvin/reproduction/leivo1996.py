@@ -43,7 +43,7 @@ def compute() -> xr.Dataset:
     """T_N over ``bath_temperature`` and ``voltage``; Q̇ over ``junction_resistance`` and ``voltage``, and of both junctions."""
     device = preset(DEVICE)
     solutions = [
-        evaluate_over(settled, at_bath(device, bath), {"links.junctions.voltage": VOLTAGES})
+        evaluate_over(settled, at_bath(device, bath), {"links.junctions.voltage": VOLTAGES}).values
         for bath in BATH_TEMPERATURES
     ]
     order = [island.name for island in device.structure.ordered_islands]

@@ -33,7 +33,7 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
 
     Returns:
         Dataset over the axes (named by their keys) with `temperature` [K] by island, `heat` [W] by path, whose coordinates
-        `kind`, `source`, `target` and `through` say which it is, `residual` [W] and `status` (0 converged; the others as in its
+        `kind`, `source`, `target` and `through` say which it is, `residual` [W], `photon_route` and `status` (0 converged; the others as in its
         attribute `meaning`, −1 where somebody stopped the run).
 
     Raises:
@@ -58,7 +58,8 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
     points = math.prod(one.size for one in values.values())
     if points > MOST_POINTS:
         raise ArgumentError("axes", f"span {points:,} points, more than {MOST_POINTS:,}", "take fewer values")
-    solution = evaluate_over(solve, device, values, require_progress(progress))
+    found = evaluate_over(solve, device, values, require_progress(progress))
+    solution = found.values
     keys = list(values)
     shaped = {key: values[key].reshape([-1 if other == key else 1 for other in keys]) for key in keys}
     shape = tuple(one.size for one in values.values())
@@ -88,6 +89,11 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
             **{key: (key, values[key], _axis_attributes(device, key)) for key in keys},
         },
         attrs=About.of(device).attributes(),
+    )
+    dataset["photon_route"] = (
+        tuple(keys),
+        found.route,
+        {"long_name": "how photonic heat was computed", "meaning": json.dumps(dict(enumerate(found.routes)))},
     )
     dataset.attrs["swept"] = json.dumps(keys)
     return dataset

@@ -15,9 +15,10 @@ import numpy as np
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.route import prepare
 from subkelvin.balance.solve import outflow_of_floating, solve
+from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import Device
 from subkelvin.model.status import Status
-from subkelvin.numerics.blocks import in_order, not_computed
+from subkelvin.numerics.blocks import block_by_block, in_order, not_computed
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.progress import INTERRUPTIONS, Progress
 
@@ -29,6 +30,8 @@ COSTLY_BLOCK = 128
 """Powers that share one table of the outflow where photonic heat is costly; their searches end together."""
 LARGEST_INNER_BLOCK = 4096
 """Most powers in a block; more need the same table of the outflow once more."""
+LOST_BLOCK = 8
+"""Points computed again by another route at once: few are, and each is costly."""
 LARGEST_OUTER_BLOCK = 64
 """Most tables of the outflow at once; each has some 2,600 temperatures."""
 
@@ -59,58 +62,121 @@ def sensitivity(network: Network) -> Sensitivity:
     return Sensitivity(solution.temperatures, solution.status, (1.0 / slope)[None], -by_held / slope)
 
 
+class Evaluated(NamedTuple):
+    """What was computed on a grid."""
+
+    values: Any
+    """What the function returns, its arrays with the axes of the grid in front."""
+    route: np.ndarray
+    """Which of ``routes`` computed the photonic heat of every point, as a small integer, with the axes of the grid."""
+    routes: tuple[str, ...]
+    """The device's own route, and those that can take over from it."""
+
+
 def evaluate_over(
     compute: Callable[[Network], Any],
     device: Device,
     axes: Mapping[str, np.ndarray],
     progress: Progress | None = None,
-) -> Any:
+) -> Evaluated:
     """What ``compute`` makes of a network, on the grid that the axes span.
+
+    A point whose photonic heat the device's own route does not know is computed again by the next route, and so on.
 
     Args:
         compute: `solve`, `sensitivity`, or any other function of a Network that returns a NamedTuple of arrays; a module-level
             function, so that it is compiled once.
         device: the device.
-        axes: values [SI] by path, each a 1-D array; the grid is their outer product, in the order given.
+        axes: values [SI] by key, each a 1-D array; the grid is their outer product, in the order given.
         progress: told of every block.
 
     Returns:
-        The NamedTuple with NumPy arrays whose leading axes are those of the grid. If somebody stops the run, with what was
-        computed so far: NaN elsewhere, and `Status.NOT_COMPUTED` in its field ``status``.
+        Evaluated, with NumPy arrays. If somebody stops the run, with what was
+        computed so far: NaN elsewhere, and `Status.NOT_COMPUTED` in the field ``status``.
 
     Raises:
-        DeviceError: if a path is unknown or a value is out of range.
+        DeviceError: if a key is unknown or a value is out of range.
     """
     require_double_precision()
-    paths = list(axes)
-    arrays = {path: np.asarray(values, dtype=float) for path, values in axes.items()}
-    for path, array in arrays.items():
+    keys = list(axes)
+    arrays = {key: np.asarray(values, dtype=float) for key, values in axes.items()}
+    for key, array in arrays.items():
         if array.ndim != 1 or array.size == 0:
-            raise ValueError(f"Axis {path!r} must be a 1-D array with at least one value, but has shape {array.shape}.")
+            raise ValueError(f"Axis {key!r} must be a 1-D array with at least one value, but has shape {array.shape}.")
     # Outer axes first: those that change anything but heater powers.
-    inner = [path for path in paths if path.startswith("islands.") and path.endswith(".power")]
-    order = [path for path in paths if path not in inner] + inner
-    shape = tuple(arrays[path].size for path in order)
+    inner = [key for key in keys if key.startswith("islands.") and key.endswith(".power")]
+    order = [key for key in keys if key not in inner] + inner
+    grid = _Grid(tuple(arrays[key].size for key in order), len(order) - len(inner))
     shaped = {
-        path: arrays[path].reshape([-1 if other == position else 1 for other in range(len(order))])
-        for position, path in enumerate(order)
+        key: arrays[key].reshape([-1 if other == position else 1 for other in range(len(order))])
+        for position, key in enumerate(order)
     }
-    outer_count = len(order) - len(inner)
-    outer_size, inner_size = int(np.prod(shape[:outer_count])), int(np.prod(shape[outer_count:]))
     device = prepare(device)
     single = lower(device)
-    batched, flags = _flatten(single, lower(device.replace(shaped)), shape, outer_count)
-    outer_block, inner_block = _block(single, outer_size, inner_size)
+    routes = (single.circuit.route, *fallbacks(device, single.circuit.route))
+    taken = np.zeros(grid.points, dtype=np.int8)
+    found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
+    if "status" in getattr(type(found), "_fields", ()):
+        flat = [np.ravel(np.broadcast_to(shaped[key], grid.shape)) for key in order]
+        for number, route in enumerate(routes[1:], start=1):
+            (lost,) = np.nonzero(found.status == Status.NOT_CONVERGED)
+            if not lost.size:
+                break
+            again = _at_points(compute, device, route, {key: flat[k][lost] for k, key in enumerate(order)})
+            taken[lost] = number
+            for whole, part in zip(found, again, strict=True):
+                whole[lost] = part
+    back = [order.index(key) for key in keys]
+
+    def in_order_of_axes(whole: np.ndarray) -> np.ndarray:
+        rest = range(len(grid.shape), len(grid.shape) + whole.ndim - 1)
+        return np.transpose(whole.reshape(grid.shape + whole.shape[1:]), [*back, *rest])
+
+    return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes)
+
+
+class _Grid(NamedTuple):
+    """The shape of a grid, its outer axes first."""
+
+    shape: tuple[int, ...]
+    outer_axes: int
+
+    @property
+    def outer(self) -> int:
+        """Points of the outer axes."""
+        return int(np.prod(self.shape[: self.outer_axes]))
+
+    @property
+    def inner(self) -> int:
+        """Points of the inner axes: heater powers."""
+        return int(np.prod(self.shape[self.outer_axes :]))
+
+    @property
+    def points(self) -> int:
+        """All points."""
+        return self.outer * self.inner
+
+
+def _on_grid(
+    compute: Callable[[Network], Any],
+    device: Device,
+    single: Network,
+    shaped: dict[str, np.ndarray],
+    grid: _Grid,
+    progress: Progress,
+) -> Any:
+    """What ``compute`` makes of every point of a grid: a NamedTuple of arrays over its points, the outer ones slowest."""
+    batched, flags = _flatten(single, lower(device.replace(shaped)), grid.shape, grid.outer_axes)
+    outer_block, inner_block = _block(single, grid.outer, grid.inner)
     compiled = _compiled(compute, jax.tree.structure(batched), flags)
-    blocks = [(i, j) for i in range(0, outer_size, outer_block) for j in range(0, inner_size, inner_block)]
-    points = outer_size * inner_size
+    blocks = [(i, j) for i in range(0, grid.outer, outer_block) for j in range(0, grid.inner, inner_block)]
     result: list[np.ndarray] = []
     kind: Any = tuple
 
     def run(block: tuple[int, int]) -> Any:
         # The last block is filled up with its last point, so that all blocks have one shape.
-        rows = np.minimum(np.arange(block[0], block[0] + outer_block), outer_size - 1)
-        columns = np.minimum(np.arange(block[1], block[1] + inner_block), inner_size - 1)
+        rows = np.minimum(np.arange(block[0], block[0] + outer_block), grid.outer - 1)
+        columns = np.minimum(np.arange(block[1], block[1] + inner_block), grid.inner - 1)
         leaves = [
             (leaf[rows] if outer else leaf) if not within else (leaf[rows][:, columns] if outer else leaf[columns])
             for leaf, (outer, within) in zip(jax.tree.leaves(batched), flags, strict=True)
@@ -122,27 +188,38 @@ def evaluate_over(
         for done, (block, part) in enumerate(zip(blocks, parts, strict=True), start=1):
             if not result:
                 kind = type(part)
-                result = [not_computed(leaf[0], outer_size * inner_size) for leaf in part]
-                result = [whole.reshape(outer_size, inner_size, *whole.shape[1:]) for whole in result]
+                result = [not_computed(leaf[0], grid.points) for leaf in part]
+                result = [whole.reshape(grid.outer, grid.inner, *whole.shape[1:]) for whole in result]
                 if "status" in getattr(kind, "_fields", ()):
                     result[kind._fields.index("status")][:] = Status.NOT_COMPUTED
-            rows, columns = min(outer_block, outer_size - block[0]), min(inner_block, inner_size - block[1])
+            rows, columns = min(outer_block, grid.outer - block[0]), min(inner_block, grid.inner - block[1])
             for whole, leaf in zip(result, part, strict=True):
                 whole[block[0] : block[0] + rows, block[1] : block[1] + columns] = leaf[:rows, :columns]
-            if progress is not None:
-                progress.step(done / len(blocks), f"{min(points, done * outer_block * inner_block)} of {points} points")
+            points = min(grid.points, done * outer_block * inner_block)
+            progress.step(done / len(blocks), f"{points} of {grid.points} points")
     except INTERRUPTIONS:
         if not result:
             raise
-    back = [order.index(path) for path in paths]
-    return kind(
-        *[
-            np.transpose(
-                whole.reshape(shape + whole.shape[2:]), [*back, *range(len(shape), len(shape) + whole.ndim - 2)]
-            )
-            for whole in result
-        ]
-    )
+    return kind(*[whole.reshape(grid.points, *whole.shape[2:]) for whole in result])
+
+
+def _at_points(
+    compute: Callable[[Network], Any], device: Device, route: str, values: dict[str, np.ndarray]
+) -> list[np.ndarray]:
+    """What ``compute`` makes of some points of a grid by another route, its arrays over these points."""
+    single, many = lower(device, route), lower(device.replace(values), route)
+    leaves, structure = jax.tree.flatten(single)
+    swept = [np.asarray(leaf) for leaf in jax.tree.leaves(many)]
+    flags = tuple((one.ndim > np.ndim(leaf), False) for one, leaf in zip(swept, leaves, strict=True))
+    compiled = _compiled(compute, structure, flags)
+    varying = [one for one, (varies, _) in zip(swept, flags, strict=True) if varies]
+
+    def some(block: list[np.ndarray]) -> Any:
+        rest = iter(block)
+        return compiled([next(rest) if varies else one for one, (varies, _) in zip(swept, flags, strict=True)])
+
+    parts = [tuple(leaf[:, 0] for leaf in part) for _, part in block_by_block(some, varying, LOST_BLOCK)]
+    return [np.concatenate(leaf) for leaf in zip(*parts, strict=True)]
 
 
 def _block(network: Network, outer_size: int, inner_size: int) -> tuple[int, int]:
