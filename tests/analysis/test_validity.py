@@ -4,15 +4,15 @@ import functools
 import json
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.by_quadrature import conductance_ratio
+from tests.by_quadrature import voltage_noise as noise_by_quadrature
 
 from subkelvin import Device, Status, preset, preset_names, steady_state
 from subkelvin.analysis import check as check_module
 from subkelvin.analysis.check import LIMITS, MEANINGS, check
 from subkelvin.analysis.monitors import compiled_monitors
-from subkelvin.analysis.noise import voltage_noise
 from subkelvin.analysis.validity import Check, number_of_states_check, validity_checks
 from subkelvin.analysis.wires import superconducting_wires
 from subkelvin.balance.network import heat_flows, lower
@@ -103,17 +103,17 @@ def test_charging_energy_is_that_of_one_junction() -> None:
 
 
 def test_noise_is_shared_by_the_junctions_in_series() -> None:
-    # The islands of the network are ordered as in the file: bath, left, right.
-    squares, _ = voltage_noise(lower(silver()).circuit, jnp.array([BATH, LEFT, RIGHT]))
-    for branch, (name, kelvin) in enumerate((("left", LEFT), ("right", RIGHT))):
-        voltage = np.sqrt(float(squares[branch])) / 2.0
+    # Both elements lie between the line and the ground: 25 fF and 50 fF, 20 Ω and 10 Ω in the normal state. By quadrature.
+    resistances = (20.0 / conductance_ratio(LEFT), 10.0 / conductance_ratio(RIGHT))
+    voltage = np.sqrt(noise_by_quadrature((LEFT, RIGHT), resistances, 75e-15)) / 2.0
+    for name, kelvin in (("left", LEFT), ("right", RIGHT)):
         gap = float(interpolated_gap(kelvin, CRITICAL))
         thermal, over_gap = (
             reference()[f"voltage-noise-over-{scale}.{name}"].value for scale in ("temperature", "gap")
         )
-        # The same numbers once more, up to rounding.
-        assert thermal == pytest.approx(voltage / (THERMAL_VOLTAGE * kelvin), rel=1e-12)
-        assert over_gap == pytest.approx(ELEMENTARY_CHARGE * voltage / gap, rel=1e-12)
+        # The quadrature is asked for 1e-10, of R(T) and of the noise.
+        assert thermal == pytest.approx(voltage / (THERMAL_VOLTAGE * kelvin), rel=1e-9)
+        assert over_gap == pytest.approx(ELEMENTARY_CHARGE * voltage / gap, rel=1e-9)
 
 
 def test_a_series_of_more_junctions_of_like_total_resistance_is_quieter() -> None:

@@ -14,8 +14,23 @@ def cubic(temperature: jax.Array) -> jax.Array:
     return t**3 / 3.0 - 0.3 * t**2 + 0.08 * t
 
 
-def test_the_grid_has_at_least_two_thousand_points() -> None:
-    assert GRID_POINTS >= 2000
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.4, 0.6, 0.8])
+def test_a_dip_as_wide_as_three_grid_spacings_is_found_wherever_it_lies(place: float) -> None:
+    spacing = np.log(1.0 / 0.01) / (GRID_POINTS - 1)
+    middle, half_width = 0.1 * np.exp(place * spacing), 1.5 * spacing
+
+    def dipping(temperature: jax.Array) -> jax.Array:
+        """T², lowered by a parabola within the dip, by a tenth at its middle."""
+        off = jnp.log(temperature / middle) / half_width
+        return temperature**2 * (1.0 - 0.1 * jnp.maximum(1.0 - off**2, 0.0))
+
+    load = jnp.asarray(0.95 * middle**2)
+    table = scan(dipping, jnp.asarray(0.01), jnp.asarray(1.0))
+    temperature, stable, count = all_states(dipping, table, load)
+    # T² passes the load before the dip, and the parabola passes it on either side of its middle.
+    assert int(count) == 3
+    assert float(temperature[1]) < middle < float(temperature[2])
+    assert list(np.asarray(stable[:3])) == [True, False, True]
 
 
 @pytest.mark.parametrize("load", [0.0055, 0.006, 0.00651])

@@ -4,13 +4,30 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from tests.by_quadrature import EXTREMUM_DIGITS, folds
 
 from subkelvin import Device, DeviceError, Status, all_states, preset, preset_names, steady_state
 from subkelvin.balance.network import Network, heat_flows, lower
 from subkelvin.balance.solve import solve
 from subkelvin.devicefile import loads
 
-BISTABLE = """
+SILVER = 'parts = [{ material = "Ag", volume = "0.006 um^3" }]\n'
+HELD = 'temperature = "500 mK"\n'
+JUNCTIONS = """
+kind = "nis"
+nodes = ["a", "ground"]
+superconductor = "Al"
+junctions = 2
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2"
+"""
+
+
+def two_islands(
+    left: str, right: str, areas: tuple[int, int] = (1, 1), ends: tuple[str, str] = ("left", "right")
+) -> str:
+    """Junctions of some areas [µm²] on some islands, in series; what the islands are, in words of a device file."""
+    return f"""
 [superconductors.Al]
 critical_temperature = "1.2 K"
 dynes = 1e-4
@@ -21,34 +38,22 @@ electron_phonon = "0.5e9 W m^-3 K^-5"
 [islands.bath]
 temperature = "50 mK"
 [islands.left]
-power = "0.1 fW"
-phonons = "bath"
-parts = [{ material = "Ag", volume = "0.006 um^3" }]
+{left}
 [islands.right]
-temperature = "500 mK"
+{right}
 [elements.left]
-kind = "nis"
-nodes = ["a", "ground"]
-island = "left"
-superconductor = "Al"
-junctions = 2
-area = "1 um^2"
-specific_resistance = "10 ohm um^2"
-specific_capacitance = "50 fF/um^2"
+area = "{areas[0]} um^2"
+island = "{ends[0]}"
+{JUNCTIONS}
 [elements.right]
-kind = "nis"
-nodes = ["a", "ground"]
-island = "right"
-superconductor = "Al"
-junctions = 2
-area = "1 um^2"
-specific_resistance = "10 ohm um^2"
-specific_capacitance = "50 fF/um^2"
+area = "{areas[1]} um^2"
+island = "{ends[1]}"
+{JUNCTIONS}
 """
 
 
 def with_power(power: float) -> Device:
-    return loads(BISTABLE).replace({"islands.left.power": power})
+    return loads(two_islands('power = "0 W"\nphonons = "bath"\n' + SILVER, HELD)).replace({"islands.left.power": power})
 
 
 @pytest.mark.parametrize("power", [1e-18, 0.1e-15, 0.18e-15])
@@ -57,25 +62,29 @@ def test_a_cold_island_beside_a_hot_one_has_three_states(power: float) -> None:
     assert [state.stable for state in found.states] == [True, False, True]
     assert found.complete
     cold, middle, hot = found.temperatures["left"]
-    # Heated from the bath, the island ends in the coldest one, below the fold at 0.199 K.
+    # Heated from the bath, the island ends in the coldest one, below the first fold.
     assert float(steady_state(with_power(power)).temperatures["left"]) == pytest.approx(cold, rel=1e-13)
-    assert cold < 0.199 < middle < 0.318 < hot
+    (first, _), (second, _) = folds()
+    assert cold < first < middle < second < hot
 
 
 def test_the_folds_are_where_the_outflow_turns() -> None:
-    # 0.186 fW at 0.199 K and −2.97 fW at 0.318 K: beyond them one state is left.
+    # By quadrature at 0.199 K, 0.186 fW and at 0.318 K, −2.97 fW: beyond them one state is left.
     network = lower(with_power(0.0))
 
     def outflow(temperature: jax.Array) -> jax.Array:
         watts, _ = heat_flows(network, network.all_temperatures(temperature[None]))
         return network.incidence[0] @ watts
 
-    for temperature, power in ((0.199, 0.186e-15), (0.318, -2.97e-15)):
-        # The stated temperatures and powers have three digits; at an extremum the power hardly depends on the temperature.
-        assert float(outflow(jnp.asarray(temperature))) == pytest.approx(power, rel=5e-3)
-        assert abs(float(jax.grad(outflow)(jnp.asarray(temperature)))) * temperature < 0.3 * abs(power)
-    assert len(all_states(with_power(0.19e-15)).states) == 1
-    assert len(all_states(with_power(0.185e-15)).states) == 3
+    for temperature, power in folds():
+        # The quadrature is asked for 1e-10; R(T) enters with its own error.
+        assert float(outflow(jnp.asarray(temperature))) == pytest.approx(power, rel=1e-8)
+        # Linear in the distance from the extremum, whose place is known to EXTREMUM_DIGITS; G″T²/G is about 10 there.
+        slope = float(jax.grad(outflow)(jnp.asarray(temperature)))
+        assert abs(slope) * temperature < 100.0 * EXTREMUM_DIGITS * abs(power)
+    highest = folds()[0][1]
+    assert len(all_states(with_power(highest * (1.0 + 1e-6))).states) == 1
+    assert len(all_states(with_power(highest * (1.0 - 1e-6))).states) == 3
 
 
 def test_statuses_say_what_is_missing() -> None:
@@ -90,30 +99,27 @@ def test_statuses_say_what_is_missing() -> None:
 
 
 def test_an_island_without_a_path_is_refused() -> None:
-    text = BISTABLE.replace('phonons = "bath"\n', "").replace(
-        'parts = [{ material = "Ag", volume = "0.006 um^3" }]\n', ""
-    )
-    text = text.replace('island = "left"', 'island = "right"')
     with pytest.raises(DeviceError, match=r"islands\.left.*no path for its heat"):
-        steady_state(loads(text))
+        steady_state(loads(two_islands('power = "0.1 fW"', HELD, ends=("right", "right"))))
 
 
 def test_two_floating_islands_balance_both() -> None:
     device = preset("silver-setup-1")
     alone = steady_state(device)
     holding = float(alone.holding_power("right"))
-    text = BISTABLE.replace('temperature = "500 mK"', f'power = "{holding} W"\nphonons = "bath"\n' + RIGHT_PARTS)
-    text = text.replace('area = "1 um^2"', 'area = "2 um^2"').replace('area = "2 um^2"', 'area = "1 um^2"', 1)
-    text = text.replace('parts = [{ material = "Ag", volume = "0.006 um^3" }]', LEFT_PARTS)
-    both = steady_state(loads(text).replace({"islands.left.power": device.values["islands.left.power"]}))
+    # The preset's device, its right island heated by that power in the place of being held.
+    left, right = (
+        f'power = "{power!r} W"\nphonons = "bath"\n'
+        f'parts = [{{ material = "Ag", volume = "{silver} um^3" }}, {{ material = "Al", volume = "{aluminium} um^3" }}]'
+        for power, silver, aluminium in ((100e-15, 0.006, 0.003), (holding, 0.6, 0.3))
+    )
+    both = steady_state(loads(two_islands(left, right, areas=(1, 2))))
     assert int(both.status) == Status.CONVERGED
     # The power that held the right island, given as heater power, brings it to that temperature.
     np.testing.assert_allclose(both.temperatures["right"], alone.temperatures["right"], rtol=1e-9)
     np.testing.assert_allclose(both.temperatures["left"], alone.temperatures["left"], rtol=1e-9)
 
 
-LEFT_PARTS = 'parts = [{ material = "Ag", volume = "0.006 um^3" }, { material = "Al", volume = "0.003 um^3" }]'
-RIGHT_PARTS = 'parts = [{ material = "Ag", volume = "0.6 um^3" }, { material = "Al", volume = "0.3 um^3" }]\n'
 DRAWS = 2500
 SETUPS = tuple(name for name in preset_names() if "setup" in name)
 """The paper's set-ups, which have islands and elements of the same names."""

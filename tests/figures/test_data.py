@@ -1,8 +1,12 @@
 """The data behind the figures: trends and anchors of docs/physics.md."""
 
+import functools
+
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.optimize import minimize_scalar
+from tests.by_quadrature import CRITICAL_TEMPERATURE, EXTREMUM_DIGITS, conductance_ratio, photon_heat
 
 from subkelvin import preset
 from subkelvin.ndtc import Objective, best_area_ratio, temperature_drop
@@ -11,27 +15,19 @@ from subkelvin.reproduction.cutoffs import specific_resistances
 from subkelvin.reproduction.fig2 import heat_dataset
 from subkelvin.reproduction.setups import SWEPT_ISLAND, swept_temperatures
 
-PUBLISHED_RATIO = {
-    # T/T_c: r at γ = 1e-4 and 1e-3, from the definition by adaptive quadrature.
-    0.05: (9959.94, 995.995),
-    1.0: (1.0, 1.0),
-}
-HEAT = {
-    # T_R [K]: J [fW] at α = 0.5, 1, 2, 5; ω_c 4e11 rad/s, T_L 0.5 K.
-    0.05: (0.0647158, 0.102512, 0.144841, 0.192385),
-    0.25: (0.679108, 1.045756, 1.419542, 1.744964),
-    0.35: (3.567736, 5.069920, 6.015822, 5.518729),
-    0.45: (3.437452, 4.189362, 4.055829, 2.778079),
-}
-PEAKS = {0.2: (0.410, 7.2), 1.0: (0.389, 19.5), 2.0: (0.374, 23.0), 5.0: (0.351, 21.9)}
-"""α: T_R [K] and J [fW] of the maximum at the reference parameters, rounded."""
+REFERENCE_CUTOFF = 2e12
+"""ω_c of the presets [rad/s]."""
+QUADRATURE_DIGITS = 1e-8
+"""Both sides are asked for 1e-10 or better; that R(T) enters with its own error leaves two digits less."""
 
 
 def test_the_resistance_ratio_starts_on_its_floor_and_ends_at_one(figure_1: xr.Dataset) -> None:
-    for reduced, ratios in PUBLISHED_RATIO.items():
-        computed = figure_1.resistance_ratio.sel(reduced_temperature=reduced, method="nearest").values
-        # The anchors have six digits.
-        np.testing.assert_allclose(computed, ratios, rtol=1e-6)
+    for reduced in (0.05, 0.3, 1.0):
+        computed = figure_1.resistance_ratio.sel(reduced_temperature=reduced, method="nearest")
+        temperature = CRITICAL_TEMPERATURE * float(computed.reduced_temperature)
+        expected = [1.0 / conductance_ratio(temperature, float(dynes)) for dynes in figure_1.dynes]
+        np.testing.assert_allclose(computed.values, expected, rtol=QUADRATURE_DIGITS)
+    np.testing.assert_allclose(figure_1.resistance_ratio.isel(reduced_temperature=-1), 1.0, rtol=QUADRATURE_DIGITS)
 
 
 def test_the_resistance_ratio_falls_with_temperature(figure_1: xr.Dataset) -> None:
@@ -40,18 +36,28 @@ def test_the_resistance_ratio_falls_with_temperature(figure_1: xr.Dataset) -> No
 
 def test_heat_agrees_with_adaptive_quadrature() -> None:
     data = heat_dataset(at_cutoff(preset("silver-setup-1"), 4e11), 0.5, (0.5, 1.0, 2.0, 5.0))
-    for row, heats in enumerate(np.array(list(HEAT.values())).T):
-        computed = [np.interp(t, data.target_temperature.values[row], data.heat.values[row]) for t in HEAT]
-        # Straight lines between points 1.5 mK apart: half the curvature times the square of the distance, below 1e-4.
-        np.testing.assert_allclose(1e15 * np.array(computed), heats, rtol=3e-4)
+    for row, ratio in enumerate(data.area_ratio.values):
+        temperatures, heats = data.target_temperature.values[row, :-1:60], data.heat.values[row, :-1:60]
+        assert temperatures.size >= 4
+        expected = [photon_heat(0.5, temperature, ratio, 4e11) for temperature in temperatures]
+        np.testing.assert_allclose(heats, expected, rtol=QUADRATURE_DIGITS)
+
+
+def extremum(ratio: float, low: float, high: float, sign: float) -> tuple[float, float]:
+    """T_R [K] and J [W] of the minimum (sign 1) or maximum (−1) of the heat between two temperatures, by quadrature."""
+    heat = functools.partial(photon_heat, 0.5, area_ratio=ratio, cutoff=REFERENCE_CUTOFF)
+    found = minimize_scalar(
+        lambda t: 1e15 * sign * heat(t), bounds=(low, high), method="bounded", options={"xatol": 1e-9}
+    )
+    return float(found.x), heat(found.x)
 
 
 def test_heat_peaks_where_it_is_known_to(figure_2: xr.Dataset) -> None:
-    for ratio, (temperature, heat) in PEAKS.items():
+    for ratio in (0.2, 1.0, 2.0, 5.0):
         one = figure_2.sel(area_ratio=ratio)
-        # The known values are rounded to 1 mK and 0.1 fW.
-        assert abs(float(one.peak_temperature) - temperature) < 1e-3
-        assert abs(1e15 * float(one.peak_heat) - heat) < 0.06
+        temperature, heat = extremum(ratio, 0.3, 0.45, -1.0)
+        assert float(one.peak_temperature) == pytest.approx(temperature, rel=EXTREMUM_DIGITS)
+        assert float(one.peak_heat) == pytest.approx(heat, rel=QUADRATURE_DIGITS)
 
 
 def test_heat_has_one_interior_maximum_and_vanishes_at_equal_temperatures(figure_2: xr.Dataset) -> None:
@@ -64,10 +70,11 @@ def test_a_shallow_minimum_precedes_the_maximum(figure_2: xr.Dataset) -> None:
     assert figure_2.opens.isel(interval=0).all()
     one = figure_2.sel(area_ratio=1.0)
     below = one.heat.values[one.target_temperature.values < float(one.peak_temperature)]
-    # 0.3073 fW at 50 mK falls to 0.2874 fW at 0.132 K: four digits are known.
-    assert abs(1e15 * below[0] - 0.3073) < 1e-4
-    assert abs(1e15 * below.min() - 0.2874) < 1e-4
-    assert abs(float(one.lower_edge[0]) - 0.132) < 1e-3
+    temperature, heat = extremum(1.0, 0.06, 0.25, 1.0)
+    assert below[0] == pytest.approx(photon_heat(0.5, 0.05, 1.0, REFERENCE_CUTOFF), rel=QUADRATURE_DIGITS)
+    # The coldest of points 1.5 mK apart: half the curvature times the square of half of that, 1e-4 of the heat at most.
+    assert heat * (1.0 - QUADRATURE_DIGITS) <= below.min() < heat * (1.0 + 1e-4)
+    assert float(one.lower_edge[0]) == pytest.approx(temperature, rel=EXTREMUM_DIGITS)
 
 
 def test_conductance_is_negative_between_the_edges_and_nowhere_else(figure_2: xr.Dataset) -> None:

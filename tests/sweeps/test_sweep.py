@@ -6,6 +6,7 @@ from pathlib import Path
 import jax
 import numpy as np
 import pytest
+import xarray as xr
 
 from subkelvin import DeviceError, Progress, preset, steady_state, sweep
 from subkelvin.sweeps.run import evaluate_over, sensitivity
@@ -46,7 +47,8 @@ def test_a_sweep_carries_units_parameters_version_and_assumptions() -> None:
 def test_a_sweep_can_be_written_and_read_again(tmp_path: Path) -> None:
     result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
     result.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
-    assert (tmp_path / "sweep.nc").stat().st_size > 0
+    with xr.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as file:
+        xr.testing.assert_identical(file.load(), result)
 
 
 def test_sensitivities_are_the_derivatives_of_steady_states() -> None:
