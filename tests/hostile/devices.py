@@ -150,12 +150,20 @@ def ask_all_states(device: Device, state: SteadyState, chance: random.Random) ->
         allowed = laws.allowed_imbalance(device, one, held)
         for name in names:
             surplus = float(held.holding_power(name)) - float(device.values[f"islands.{name}.power"])
-            require(abs(surplus) <= allowed[name], f"listed state {one} gives off {surplus} W too much in {name}", device)
+            require(
+                abs(surplus) <= allowed[name], f"listed state {one} gives off {surplus} W too much in {name}", device
+            )
     settled = int(state.status) == Status.CONVERGED
     if settled and complete:
         apart = [max(abs(math.log(one[n] / float(state.temperatures[n]))) for n in names) for one in states]
-        require(min(apart, default=math.inf) <= SAME, f"the steady state {state.temperatures} is not among {states}", device)
-    if len(names) == 1 and not settled and int(state.status) in (Status.NO_STEADY_STATE, Status.ABOVE_CRITICAL_TEMPERATURE):
+        require(
+            min(apart, default=math.inf) <= SAME, f"the steady state {state.temperatures} is not among {states}", device
+        )
+    if (
+        len(names) == 1
+        and not settled
+        and int(state.status) in (Status.NO_STEADY_STATE, Status.ABOVE_CRITICAL_TEMPERATURE)
+    ):
         require(not states, f"{Status(int(state.status)).label}, but states at {states} are listed", device)
 
 
@@ -193,7 +201,11 @@ def ask_small_signal(device: Device, state: SteadyState, chance: random.Random) 
     scale = max(abs(float(answer.static[name])) for name in names)
     # One pole changes a response by ωτ, several by the sum.
     off = abs(complex(answer.response[target][0]) - static)
-    require(off <= 10.0 * lag * scale + 1e-12 * scale, f"at 1 mHz {target} answers {answer.response[target]}, at rest {static}", device)
+    require(
+        off <= 10.0 * lag * scale + 1e-12 * scale,
+        f"at 1 mHz {target} answers {answer.response[target]}, at rest {static}",
+        device,
+    )
     # The step moves the temperature by a thousandth.
     step = STEP * float(state.temperatures[target]) / abs(static) if static else 0.0
     check_difference(device, {path: 1.0}, step, target, static, state)
@@ -213,7 +225,7 @@ def check_difference(
     fine, coarse = ((moved(k * step) - moved(-k * step)) / (2.0 * k * step) for k in (1, 2))
     if not (math.isfinite(fine) and math.isfinite(coarse)):
         return
-    # A difference is off by a third of the distance to the one of double step; temperatures are known to what a balance leaves open.
+    # A difference is off by a third of the distance to the one of double step; a balance leaves 1e-9 of a temperature open.
     uncertain = abs(fine - coarse) + 2e-9 * float(state.temperatures[target]) / step
     require(
         abs(slope - fine) <= uncertain + 1e-6 * abs(slope),
@@ -255,7 +267,11 @@ def ask_conductance(device: Device, state: SteadyState, chance: random.Random) -
     # A heat that is given is known to three digits at least, and mostly to 1e-9.
     largest = max(np.max(np.abs(heat)), 0.0)
     uncertain = abs(fine - coarse) + 1e-9 * largest / (STEP * middle)
-    require(abs(kappa - fine) <= uncertain, f"κ = {kappa} W/K from {one} to {other} at {middle} K, differences {fine}, {coarse}", device)
+    require(
+        abs(kappa - fine) <= uncertain,
+        f"κ = {kappa} W/K from {one} to {other} at {middle} K, differences {fine}, {coarse}",
+        device,
+    )
 
 
 def ask_derivative(device: Device, state: SteadyState, chance: random.Random) -> None:

@@ -17,7 +17,7 @@ from subkelvin.model import Device
 LAST_BITS = 64.0 * float(np.finfo(float).eps)
 """Of a sum of up to some fifty powers, and of what goes into each."""
 BALANCED = 1e-9
-"""Of the largest flow of an island: the imbalance that the program calls a balance where heat is an integral (`INTEGRAL_TOLERANCE`)."""
+"""Of the largest flow of an island: what the program calls a balance where heat is an integral (`INTEGRAL_TOLERANCE`)."""
 DOWNHILL = ("photon", "electron-phonon", "normal-wire", "superconducting-wire", "sis-tunnel", "kapitza", "power-law")
 """Kinds of paths without work: each alone carries heat from hot to cold."""
 
@@ -37,9 +37,13 @@ def check_balance(device: Device, state: SteadyState) -> None:
         ]
         surplus, size = math.fsum(powers), math.fsum(map(abs, powers))
         require(
-            abs(surplus) <= float(state.tolerance) + LAST_BITS * size, f"{surplus} W more enter {island.name} than leave it", device
+            abs(surplus) <= float(state.tolerance) + LAST_BITS * size,
+            f"{surplus} W more enter {island.name} than leave it",
+            device,
         )
-    require(float(state.residual) <= float(state.tolerance), f"residual {state.residual} above {state.tolerance} W", device)
+    require(
+        float(state.residual) <= float(state.tolerance), f"residual {state.residual} above {state.tolerance} W", device
+    )
 
 
 def check_second_law(device: Device, state: SteadyState) -> None:
@@ -54,9 +58,14 @@ def check_second_law(device: Device, state: SteadyState) -> None:
             # Of equal temperatures the last bits decide the sign.
             level = abs(warmer) <= LAST_BITS * max(kelvins.values())
             uphill = watts * warmer < 0.0 and abs(watts) > error and not level
-            require(not uphill, f"{path.kind} heat {watts} ± {error} W flows uphill from {path.source}, {kelvins}", device)
+            require(
+                not uphill, f"{path.kind} heat {watts} ± {error} W flows uphill from {path.source}, {kelvins}", device
+            )
         if path.through and path.through[0].startswith("links."):
-            change = [watts / kelvins[path.target] if path.target else 0.0, -watts / kelvins[path.source] if path.source else 0.0]
+            change = [
+                watts / kelvins[path.target] if path.target else 0.0,
+                -watts / kelvins[path.source] if path.source else 0.0,
+            ]
             produced[path.through[0]] = produced.get(path.through[0], 0.0) + math.fsum(change)
             doubt[path.through[0]] = doubt.get(path.through[0], 0.0) + LAST_BITS * sum(map(abs, change))
     for link, entropy in produced.items():
@@ -72,7 +81,11 @@ def check_flows(device: Device, state: SteadyState) -> None:
     allowed = allowed_imbalance(device, kelvins, held)
     for name in names:
         surplus = outflow[name] - float(device.values[f"islands.{name}.power"])
-        require(abs(surplus) <= allowed[name], f"{name} at {kelvins} gives off {surplus} W too much, {allowed[name]} W allowed", device)
+        require(
+            abs(surplus) <= allowed[name],
+            f"{name} at {kelvins} gives off {surplus} W too much, {allowed[name]} W allowed",
+            device,
+        )
 
 
 def allowed_imbalance(device: Device, kelvins: dict[str, float], held: SteadyState) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Structures of random devices: what stands where. Few, because each compiles for a minute; their values are drawn anew each time."""
+"""Structures of random devices: what stands where. Few, because each compiles for a minute; their values are drawn anew."""
 
 import random
 from functools import cache
@@ -38,8 +38,8 @@ RADIATORS = (
     'kind = "resistor"\nresistance = "50 ohm"',
     'kind = "nis"\nadmittance = "static"\nsuperconductor = "Al"\nresistance = "1 kohm"\ncapacitance = "50 fF"',
     'kind = "nis"\nadmittance = "dynamic"\nsuperconductor = "Al"\nresistance = "1 kohm"\ncapacitance = "50 fF"',
-    'kind = "nis"\nadmittance = "static"\njunctions = 2\nsuperconductor = "Al"\narea = "1 um^2"\n'
-    'specific_resistance = "10 ohm um^2"\nspecific_capacitance = "50 fF/um^2"',
+    'kind = "nis"\njunctions = 2\nsuperconductor = "Al"\narea = "1 um^2"\nspecific_resistance = "10 ohm um^2"\n'
+    + 'specific_capacitance = "50 fF/um^2"',
     'kind = "nin"\nresistance = "200 ohm"\ncapacitance = "5 fF"',
     'kind = "table"\noutside = "hold"\nfrequency = ["1 GHz", "30 GHz"]\ny11 = [["20 mS", "0 S"], ["10 mS", "5 mS"]]',
 )
@@ -85,7 +85,13 @@ DECADES = {
     "specific_resistance": 0.5, "specific_capacitance": 0.5, "coefficient": 1.5, "critical_temperature": 0.3,
 }  # fmt: skip
 """How far a positive value is drawn from the one of its structure, to either side."""
-RANGES = {"voltage": (-6e-4, 6e-4), "flux": (-0.6, 0.6), "coupling": (-0.95, 0.95), "phase": (-0.5, 0.5), "returned": (0.0, 0.3)}
+RANGES = {
+    "voltage": (-6e-4, 6e-4),
+    "flux": (-0.6, 0.6),
+    "coupling": (-0.95, 0.95),
+    "phase": (-0.5, 0.5),
+    "returned": (0.0, 0.3),
+}
 """Between what values of either sign are drawn."""
 
 

@@ -42,7 +42,9 @@ def junctions() -> np.ndarray:
     return np.array(rows).T
 
 
-def currents_and_noise(normal: float, other: float, voltage: float, gap: float, width: float) -> tuple[np.ndarray, np.ndarray]:
+def currents_and_noise(
+    normal: float, other: float, voltage: float, gap: float, width: float
+) -> tuple[np.ndarray, np.ndarray]:
     """I, Q̇_N, Q̇_S, S_NN, S_SS, S_NS with k_B = e = R = 1, energies in kelvin; and the same without any cancellation."""
     bias, gap, width = voltage * KELVIN_PER_VOLT, gap / BOLTZMANN, width / BOLTZMANN
     energy, weight, away = rule([0.0, bias, gap, max(bias, gap) + FAR * max(normal, other)])
@@ -56,7 +58,8 @@ def currents_and_noise(normal: float, other: float, voltage: float, gap: float, 
     ])  # fmt: skip
     heat, size = np.sum(weight * heats), np.sum(weight * np.abs(heats))
     first, second = (
-        full(e / normal) * full(-s * reduced) + full(-e / normal) * full(s * reduced) for e, s in ((below, 1), (above, 1))
+        full(e / normal) * full(-s * reduced) + full(-e / normal) * full(s * reduced)
+        for e, s in ((below, 1), (above, 1))
     )
     noises = [
         2.0 * np.sum(weight * (below**2 * first + above**2 * second)),
@@ -75,9 +78,13 @@ def test_currents_heats_and_noise_of_a_junction_at_the_gap_edge() -> None:
         *(jax.jit(f)(*arguments) for f in (charge_current, heat_current_from_normal, heat_current_into_superconductor)),
         *jax.jit(tunnel_heat_noise)(*arguments),
     ])  # fmt: skip
-    expected, size = (np.stack(part).T for part in zip(*(currents_and_noise(*point) for point in points.T), strict=True))
+    expected, size = (
+        np.stack(part).T for part in zip(*(currents_and_noise(*point) for point in points.T), strict=True)
+    )
     # From kelvin to SI units, with R = 1 Ω.
-    unit = np.array([[1.0 / KELVIN_PER_VOLT], *[[KELVIN_PER_VOLT**-2.0]] * 2, *[[BOLTZMANN * KELVIN_PER_VOLT**-2.0]] * 3])
+    unit = np.array(
+        [[1.0 / KELVIN_PER_VOLT], *[[KELVIN_PER_VOLT**-2.0]] * 2, *[[BOLTZMANN * KELVIN_PER_VOLT**-2.0]] * 3]
+    )
     # What the docstrings promise; heats against the larger of what compensates.
     promised = np.array([[1e-11]] * 3 + [[1e-9]] * 3)
     np.testing.assert_array_less(np.abs(found - unit * expected), promised * unit * size + 1e-290)
