@@ -96,7 +96,8 @@ def judge(chance: random.Random) -> str:
     if (number, name) in ASKED and time.process_time() - began > MOST_SECONDS:
         return "timeout"
     ASKED.add((number, name))
-    return "good"
+    # A status is a sentence, see `check_words`.
+    return "good" if good else "refused"
 
 
 @cache
