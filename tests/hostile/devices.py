@@ -38,9 +38,9 @@ BOUNDS = Bounds(seconds=600.0, gigabytes=8.0)
 """Of a case whose structure and question have yet to be compiled, on a machine so busy that a tenth of it is left."""
 MOST_SECONDS = 60.0
 """Of the processor, for a case whose question has been asked of its structure before: a search through all states."""
-OFTENER = 20.0
+OFTENER = 40.0
 """How much oftener devices are drawn whose heats come in closed form, or of which nothing floats: they answer in milliseconds."""
-QUESTIONS_OF_A_STRUCTURE = 3
+QUESTIONS_OF_A_STRUCTURE = 2
 """Besides those that all devices are asked; each costs a compilation."""
 ASKED: set[tuple[int, str]] = set()
 """Structures and questions that this process has compiled."""
