@@ -14,7 +14,7 @@ from typing import Any
 from tests.hostile.bounded import bad_ends
 
 SIZES = {"files": 100_000, "netlists": 100_000, "touchstone": 100_000, "calls": 1000, "devices": 10_000}
-SHORT = {"files": 1000, "netlists": 3000, "touchstone": 3000, "calls": 50, "devices": 20}
+SHORT = {"files": 1000, "netlists": 3000, "touchstone": 3000, "calls": 50, "devices": 4}
 """Cases by generator, of a whole run and of one that takes a minute or two."""
 
 

@@ -38,9 +38,9 @@ BOUNDS = Bounds(seconds=600.0, gigabytes=8.0)
 """Of a case whose structure and question have yet to be compiled, on a machine so busy that a tenth of it is left."""
 MOST_SECONDS = 60.0
 """Of the processor, for a case whose question has been asked of its structure before: a search through all states."""
-OFTENER = 20.0
+OFTENER = 40.0
 """How much oftener devices are drawn whose heats come in closed form, or of which nothing floats: they answer in milliseconds."""
-QUESTIONS_OF_A_STRUCTURE = 3
+QUESTIONS_OF_A_STRUCTURE = 2
 """Besides those that all devices are asked; each costs a compilation."""
 ASKED: set[tuple[int, str]] = set()
 """Structures and questions that this process has compiled."""
@@ -96,7 +96,8 @@ def judge(chance: random.Random) -> str:
     if (number, name) in ASKED and time.process_time() - began > MOST_SECONDS:
         return "timeout"
     ASKED.add((number, name))
-    return "good"
+    # A status is a sentence, see `check_words`.
+    return "good" if good else "refused"
 
 
 @cache
@@ -225,7 +226,7 @@ def check_difference(
     fine, coarse = ((moved(k * step) - moved(-k * step)) / (2.0 * k * step) for k in (1, 2))
     if not (math.isfinite(fine) and math.isfinite(coarse)):
         return
-    # A difference is off by a third of the distance to the one of double step; temperatures are known to what a balance leaves open.
+    # A difference is off by a third of the distance to the one of double step; a balance leaves 1e-9 of a temperature open.
     uncertain = abs(fine - coarse) + 2e-9 * float(state.temperatures[target]) / step
     require(
         abs(slope - fine) <= uncertain + 1e-6 * abs(slope),

@@ -17,7 +17,7 @@ from subkelvin.model import Device
 LAST_BITS = 64.0 * float(np.finfo(float).eps)
 """Of a sum of up to some fifty powers, and of what goes into each."""
 BALANCED = 1e-9
-"""Of the largest flow of an island: the imbalance that the program calls a balance where heat is an integral (`INTEGRAL_TOLERANCE`)."""
+"""Of the largest flow of an island: what the program calls a balance where heat is an integral (`INTEGRAL_TOLERANCE`)."""
 DOWNHILL = ("photon", "electron-phonon", "normal-wire", "superconducting-wire", "sis-tunnel", "kapitza", "power-law")
 """Kinds of paths without work: each alone carries heat from hot to cold."""
 

@@ -1,4 +1,4 @@
-"""Structures of random devices: what stands where. Few, because each compiles for a minute; their values are drawn anew each time."""
+"""Structures of random devices: what stands where. Few, because each compiles for a minute; their values are drawn anew."""
 
 import random
 from functools import cache
@@ -34,12 +34,17 @@ BETWEEN = {
     '[elements.b]\nkind = "mutual"\ncouples = ["p", "s"]\ncoupling = 0.5',
 }
 """What joins both nodes, if there are two."""
+JUNCTIONS_BY_AREA = """kind = "nis"
+junctions = 2
+superconductor = "Al"
+area = "1 um^2"
+specific_resistance = "10 ohm um^2"
+specific_capacitance = "50 fF/um^2\""""
 RADIATORS = (
     'kind = "resistor"\nresistance = "50 ohm"',
     'kind = "nis"\nadmittance = "static"\nsuperconductor = "Al"\nresistance = "1 kohm"\ncapacitance = "50 fF"',
     'kind = "nis"\nadmittance = "dynamic"\nsuperconductor = "Al"\nresistance = "1 kohm"\ncapacitance = "50 fF"',
-    'kind = "nis"\nadmittance = "static"\njunctions = 2\nsuperconductor = "Al"\narea = "1 um^2"\n'
-    'specific_resistance = "10 ohm um^2"\nspecific_capacitance = "50 fF/um^2"',
+    JUNCTIONS_BY_AREA,
     'kind = "nin"\nresistance = "200 ohm"\ncapacitance = "5 fF"',
     'kind = "table"\noutside = "hold"\nfrequency = ["1 GHz", "30 GHz"]\ny11 = [["20 mS", "0 S"], ["10 mS", "5 mS"]]',
 )

@@ -5,10 +5,14 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
+import equinox as eqx
 import pytest
-from tests.hostile import files, netlists, touchstone
+from tests.hostile import devices, files, laws, netlists, touchstone
 from tests.hostile.bounded import Bounds, WrongNumberError, bad_ends, ended
+from tests.hostile.structures import BETWEEN, LINKS, MOST_FLOATING, STRUCTURES, structure
 
+from subkelvin import heat_matrix, steady_state
+from subkelvin.devicefile import loads
 from subkelvin.model import DeviceError
 
 
@@ -55,3 +59,49 @@ def test_a_wrong_number_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(netlists.SCALES, "k", 4)
     ends = [ended(netlists, 3, number, netlists.BOUNDS)[0] for number in range(200)]
     assert "wrong" in ends
+
+
+def test_random_structures_hold_every_connection_with_every_number_of_islands() -> None:
+    made = [structure(number).structure for number in range(STRUCTURES)]
+    assert {len(one.floating_islands) for one in made} == set(range(MOST_FLOATING + 1))
+    assert len({link.kind for one in made for link in one.links}) == len(LINKS)
+    kinds = {element.kind for one in made for element in one.elements}
+    assert kinds >= {"line", "superconductor", "two-port", "table", "squid", "mutual", "nis", "nin", "resistor"}
+    assert {one.name.split(": ")[1].split(",")[0] for one in made} == set(BETWEEN)
+    assert {element.dynamic for one in made for element in one.elements if element.kind == "nis"} == {True, False}
+    asked = {name for number in range(STRUCTURES) for name in devices.questions_of(number)}
+    assert asked == set(devices.QUESTIONS)
+
+
+def test_random_devices_of_one_structure_obey_the_laws() -> None:
+    """The structure that compiles fastest; `python -m tests.hostile devices` runs all."""
+    numbers = [n for n in range(400) if devices.structure_of(random.Random(f"3/{n}")) == 0]
+    ends = [ended(devices, 3, number, devices.BOUNDS) for number in numbers]
+    assert len(ends) > 20
+    assert {end for end, _ in ends} <= {"good", "refused"}, [remark for _, remark in ends if remark]
+
+
+def test_a_wrong_heat_is_noticed() -> None:
+    device = loads("""
+islands.hot.temperature = "100 mK"
+islands.cold.temperature = "50 mK"
+islands.middle.power = "1 fW"
+[elements]
+a = { kind = "resistor", nodes = ["n", "ground"], island = "hot", resistance = "50 ohm" }
+b = { kind = "resistor", nodes = ["n", "ground"], island = "cold", resistance = "70 ohm" }
+c = { kind = "resistor", nodes = ["n", "ground"], island = "middle", resistance = "90 ohm" }
+""")
+    state = steady_state(device)
+    laws.check_balance(device, state)
+    laws.check_second_law(device, state)
+    off = [watts * (1.0 + 1e-9) if k == 1 else watts for k, watts in enumerate(state.watts)]
+    with pytest.raises(WrongNumberError, match="more enter middle"):
+        laws.check_balance(device, eqx.tree_at(lambda one: one.watts, state, off))
+    backward = [-watts for watts in state.watts]
+    with pytest.raises(WrongNumberError, match="uphill"):
+        laws.check_second_law(device, eqx.tree_at(lambda one: one.watts, state, backward))
+    kelvins = {name: float(kelvin) for name, kelvin in state.temperatures.items()}
+    heats = heat_matrix(device, kelvins)
+    laws.check_same_heats(device, heats, heat_matrix(device, kelvins, route="integral"))
+    with pytest.raises(WrongNumberError, match="by one-pole"):
+        laws.check_same_heats(device, heats.assign(heat=heats.heat * (1.0 + 1e-9), error=0.0 * heats.error), heats)

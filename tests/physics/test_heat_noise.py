@@ -21,7 +21,7 @@ COUPLING, TEMPERATURE, RESISTANCE = 1e-12, 0.2, 1e3
 GAP = 1.764 * BOLTZMANN * 1.2
 
 
-@pytest.mark.parametrize("exponent", [3.0, 4.0, 5.0, 6.0])
+@pytest.mark.parametrize("exponent", [2.0, 3.0, 4.0, 5.0, 6.0, 10.0])
 def test_normal_electrons_and_phonons_obey_fluctuation_and_dissipation(exponent: float) -> None:
     noise = normal_electron_phonon_noise(TEMPERATURE, TEMPERATURE, COUPLING, exponent)
     conductance = exponent * COUPLING * TEMPERATURE ** (exponent - 1.0)
@@ -96,7 +96,34 @@ def test_a_biased_junction_has_the_noise_of_the_integral_as_it_stands(
     np.testing.assert_allclose(ours, expected, rtol=1e-11)
 
 
+@pytest.mark.parametrize("voltage", [0.0, 1e-9, 2e-4])
+@pytest.mark.parametrize("broadening", [0.0, 1e-3 * GAP])
+def test_above_the_critical_temperature_the_junction_is_one_between_normal_metals(
+    voltage: float, broadening: float
+) -> None:
+    temperature = 1.3
+    bias = mpmath.mpf(ELEMENTARY_CHARGE) * voltage / (mpmath.mpf(BOLTZMANN) * temperature)
+    unit = 2.0 * (BOLTZMANN * temperature) ** 3 / (ELEMENTARY_CHARGE**2 * RESISTANCE)
+
+    def moment(first: mpmath.mpf, second: mpmath.mpf) -> float:
+        """∫dε (ε − first)(ε − second) {f_N(1 − f_S) + f_S(1 − f_N)}, energies in k_BT."""
+
+        def integrand(energy: mpmath.mpf) -> mpmath.mpf:
+            occupied, other = (1 / (1 + mpmath.exp(energy - level)) for level in (bias, 0))
+            rate = occupied * (1 - other) + other * (1 - occupied)
+            return (energy - first) * (energy - second) * rate
+
+        return unit * float(mpmath.quad(integrand, [-80, -20, -5, 0, 5, 20, 80]))
+
+    expected = [moment(bias, bias), moment(0, 0), -moment(bias, 0)]
+    found = tunnel_heat_noise(temperature, temperature, voltage, 0.0, broadening, RESISTANCE)
+    # The docstring's 1e-9.
+    np.testing.assert_allclose(np.array(found), expected, rtol=1e-9)
+
+
 def test_invalid_arguments_give_nan() -> None:
+    # Towards n = 1 the energies below the lowest node count: 5 % at 1.05.
+    assert np.isnan(normal_electron_phonon_noise(0.1, 0.1, COUPLING, 1.05))
     assert np.isnan(normal_electron_phonon_noise(-0.1, 0.1, COUPLING, 5.0))
     assert np.isnan(superconducting_electron_phonon_noise(0.1, 0.1, COUPLING, -GAP))
     assert np.all(np.isnan(np.array(tunnel_heat_noise(0.1, 0.1, 0.0, GAP, 0.0, RESISTANCE))))

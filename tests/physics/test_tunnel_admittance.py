@@ -63,8 +63,13 @@ def current_ratio(x: ArrayLike, u: ArrayLike, w: ArrayLike) -> np.ndarray:
     return values[: arguments[0].size].reshape(arguments[0].shape) / (arguments[1] * volt)
 
 
-# Δ/k_BT, ħω/k_BT and Γ/k_BT: hot and cold, below, at and above the gap, on both sides of the seam, down to no Γ at all.
+# Δ/k_BT, ħω/k_BT and Γ/k_BT: hot and cold, below, at and above the gap, on both sides of the seams, down to no Γ at all.
 POINTS = [
+    (3e-3, 30.0, 0.0),
+    (3e-3, 3e-6, 3e-8),
+    (3e-3, 3e-3, 3e-4),
+    (0.99, 1.0, 1e-4),
+    (1.01, 1.0, 1e-4),
     (0.1, 3.0, 0.01),
     (1.0, 0.5, 1e-4),
     (3.0, 2.0, 1e-12),

@@ -60,7 +60,7 @@ def normal_electron_phonon_noise(
         electron_temperature: T_e > 0, any shape [K].
         phonon_temperature: T_ph > 0, broadcast against T_e [K].
         coupling: ΣV [W/K^n].
-        exponent: n > 1.
+        exponent: n ≥ 2, as of every material; towards 1 the lowest energies count more than the rule follows them.
 
     Returns:
         S [W²/Hz]; NaN for an invalid argument.
@@ -74,7 +74,7 @@ def normal_electron_phonon_noise(
     electron, phonon, coupling, exponent = jnp.broadcast_arrays(
         *(jnp.asarray(x, float) for x in (electron_temperature, phonon_temperature, coupling, exponent))
     )
-    valid = (electron > 0.0) & (phonon > 0.0) & (exponent > 1.0)
+    valid = (electron > 0.0) & (phonon > 0.0) & (exponent >= 2.0)
     electron, phonon = jnp.where(valid, electron, jnp.nan), jnp.where(valid, phonon, 1.0)
     order = jnp.where(valid, exponent, 5.0)
     hot = jnp.maximum(electron, phonon)[..., None]
@@ -154,8 +154,8 @@ def tunnel_heat_noise(
         normal_temperature: T_N > 0 [K].
         superconductor_temperature: T_S > 0 [K].
         voltage: V of the normal metal [V].
-        gap: Δ(T_S) > 0 [J].
-        broadening: Γ > 0 of Dynes, at least 1e-9 Δ [J].
+        gap: Δ(T_S) ≥ 0; 0 above the critical temperature [J].
+        broadening: Γ of Dynes, at least 1e-9 Δ [J].
         resistance: R of the normal state [Ω].
 
     Returns:
@@ -176,7 +176,7 @@ def tunnel_heat_noise(
             )
         )
     )
-    valid = (normal > 0.0) & (superconductor > 0.0) & (gap > 0.0) & (broadening >= 1e-9 * gap) & (resistance > 0.0)
+    valid = (normal > 0.0) & (superconductor > 0.0) & (gap >= 0.0) & (broadening >= 1e-9 * gap) & (resistance > 0.0)
     normal, superconductor = jnp.where(valid, normal, jnp.nan), jnp.where(valid, superconductor, jnp.nan)
     bias = ELEMENTARY_CHARGE * jnp.abs(voltage)
     # E > 0 from the edges 0, |eV| and Δ; the nodes cluster at each from both sides, and the half E < 0 is folded onto it.
@@ -200,8 +200,11 @@ def tunnel_heat_noise(
         ],
         axis=-1,
     )
-    z = energy + 1j * broadening
-    density = jnp.abs(jnp.real(z / (jnp.sqrt(beyond_edge + 1j * broadening) * jnp.sqrt(z + gap))))
+    is_normal = gap == 0.0
+    width = jnp.where(is_normal, 1.0, broadening)
+    z = energy + 1j * width
+    density = jnp.abs(jnp.real(z / (jnp.sqrt(beyond_edge + 1j * width) * jnp.sqrt(z + gap))))
+    density = jnp.where(is_normal, 1.0, density)
 
     def moments(signed: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         from_normal = signed - bias
