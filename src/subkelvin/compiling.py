@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from types import FrameType
 
 import jax
@@ -18,6 +17,8 @@ PATIENCE = 2.0
 COMPILE = "/jax/core/compile/backend_compile_duration"
 STEPS = ("/jax/core/compile/jaxpr_trace_duration", "/jax/core/compile/jaxpr_to_mlir_module_duration", COMPILE)
 """From a function in Python to code for the processor, by JAX's names; the last step is `COMPILE`."""
+SILENCE = 60.0
+"""Seconds in which the same question is not told again."""
 PACKAGE = __name__.partition(".")[0]
 
 
@@ -35,10 +36,12 @@ class _Work(threading.local):
 
 
 _work = _Work()
+_last_told: dict[str, float] = {}
+"""When each question was last told, by its name."""
 
 
 def tell_of_compiling() -> None:
-    """Print a line on stderr whenever this package compiles for more than two seconds, once for each function.
+    """Print a line on stderr whenever this package compiles for more than two seconds, once for each question.
 
     ``SUBKELVIN_TELL_COMPILING=0`` prevents it. Functions of others, compiled by JAX in the same process, are not told.
     """
@@ -77,28 +80,33 @@ def _end(event: str, duration_secs: float, **details: str | int) -> None:
 
 
 def _tell(name: str) -> None:
-    folder = jax.config.jax_compilation_cache_dir  # type: ignore[attr-defined]
-    kept = "once; kept for later" if folder else "once in this process"
-    print(f"subkelvin: compiling `{name}` for this structure of device ({kept}) …", file=sys.stderr, flush=True)
+    """Print the line, unless the same question has just been told: it compiles several functions in a row."""
+    now = time.monotonic()
+    recent = now - _last_told.get(name, -float("inf")) < SILENCE
+    _last_told[name] = now
+    if not recent:
+        folder = jax.config.jax_compilation_cache_dir  # type: ignore[attr-defined]
+        kept = "once; kept for later" if folder else "once in this process"
+        print(f"subkelvin: compiling `{name}` for this structure of device ({kept}) …", file=sys.stderr, flush=True)
 
 
 def _asked_for(compiled: str) -> str:
     """The public function of this package that was called, else the compiled one; empty if none of the package is at work."""
-    own = [frame for frame in _callers() if _package(frame) == PACKAGE]
+    own = _frames_of_package(sys._getframe())
     if not own:
         return ""
+    # On a thread that computes a block, the question is that of the main thread.
+    asking = [*_frames_of_package(sys._current_frames().get(threading.main_thread().ident or 0)), *own]
     public = getattr(sys.modules[PACKAGE], "__all__", ())
-    return next((name for frame in reversed(own) if (name := frame.f_code.co_name) in public), compiled)
+    return next((name for frame in asking if (name := frame.f_code.co_name) in public), compiled)
 
 
-def _callers() -> Iterator[FrameType]:
-    """The frames of this thread, innermost first, without those of this file."""
-    frame: FrameType | None = sys._getframe()
+def _frames_of_package(frame: FrameType | None) -> list[FrameType]:
+    """The frames of this package on a stack, outermost first, without those of this file."""
+    own: list[FrameType] = []
     while frame is not None:
-        if frame.f_code.co_filename != __file__:
-            yield frame
+        home = str(frame.f_globals.get("__name__", ""))
+        if home.partition(".")[0] == PACKAGE and frame.f_code.co_filename != __file__:
+            own.append(frame)
         frame = frame.f_back
-
-
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return own[::-1]

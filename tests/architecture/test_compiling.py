@@ -40,13 +40,29 @@ def said(call: str, **environment: str) -> str:
 
 
 def test_a_slow_compilation_is_told_once_by_the_name_of_the_question() -> None:
-    told = said("run(0.6, 'subkelvin.fake', 'steady_state')")
+    told = said("run(0.6, 'subkelvin.fake', 'steady_state'); run(0.5, 'subkelvin.fake', 'steady_state')")
     assert told == "subkelvin: compiling `steady_state` for this structure of device (once; kept for later) …\n"
 
 
 def test_the_line_says_whether_the_code_is_kept() -> None:
     told = said("run(0.6, 'subkelvin.fake', 'report')", SUBKELVIN_KEEP_COMPILED="0", JAX_COMPILATION_CACHE_DIR="")
     assert told == "subkelvin: compiling `report` for this structure of device (once in this process) …\n"
+
+
+def test_what_a_thread_compiles_has_the_name_of_the_question() -> None:
+    # As `in_order` does, from a function `response` of the package.
+    threads = """
+import threading
+def on_a_thread():
+    thread = threading.Thread(target=run, args=(0.6, "subkelvin.fake", "block"))
+    thread.start()
+    thread.join()
+module = types.ModuleType("subkelvin.fake")
+module.on_a_thread = on_a_thread
+exec("def response():\\n    on_a_thread()", vars(module))
+module.response()
+"""
+    assert said(threads).startswith("subkelvin: compiling `response` for")
 
 
 def test_what_is_quick_or_not_ours_is_not_told() -> None:
