@@ -14,6 +14,9 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_MAX_SIZE", str(2**32))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
+# Whether a test compiles depends on what others have compiled before; what is said on stderr must not.
+os.environ.setdefault("SUBKELVIN_TELL_COMPILING", "0")
+
 # Workers share the cores: threads of small linear algebra that wait for each other only get in the way.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

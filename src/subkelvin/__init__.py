@@ -5,7 +5,8 @@ flows do not survive in 32 bits. Set the environment variable ``SUBKELVIN_KEEP_J
 leave JAX as it is; computing calls then refuse to run while 64-bit mode is off.
 
 Compiled code is kept in the user's cache folder, so that what one process has compiled the next one need not
-(`subkelvin.compiled_code`; ``SUBKELVIN_KEEP_COMPILED=0`` prevents it).
+(`subkelvin.compiled_code`; ``SUBKELVIN_KEEP_COMPILED=0`` prevents it). Compiling that takes more than two seconds is told in one
+line on stderr (`subkelvin.compiling`; ``SUBKELVIN_TELL_COMPILING=0`` prevents it).
 """
 
 import importlib
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 
 from subkelvin.compiled_code import keep_compiled_code
+from subkelvin.compiling import tell_of_compiling
 from subkelvin.version import VERSION as __version__
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
     jax.config.update("jax_enable_x64", True)
     keep_compiled_code()
+    tell_of_compiling()
 
 # Names are imported when first used: a command that only prints presets loads no solver, a solver loads no xarray.
 _HOME = {
