@@ -21,7 +21,6 @@ from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_island, require_kind, require_numbers
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device
-from subkelvin.model.vocabulary import DISSIPATIVE
 from subkelvin.numerics.blocks import block_by_block
 
 SMALLEST_RATIO, LARGEST_RATIO, RATIO_POINTS = 1e-2, 1e3, 46
@@ -134,7 +133,7 @@ def best_area_ratio(
 
 def _junction(device: Device, island: str) -> str:
     """The one junction element of an island, which must have an area."""
-    names = [e.name for e in device.structure.elements if e.island == island and e.kind in DISSIPATIVE]
+    names = [e.name for e in device.structure.elements if e.island == island and e.kind.radiates]
     if len(names) != 1 or f"elements.{names[0]}.area" not in device.values:
         raise DeviceError(f"islands.{island}", "must have exactly one junction element, given by its area")
     return names[0]

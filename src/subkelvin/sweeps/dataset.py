@@ -29,7 +29,7 @@ def provenance_attributes(device: Device) -> dict[str, Any]:
         "device": device.structure.name,
         "admittance": device.structure.admittance,
         "admittance_note": STATIC_NOTE
-        if any(e.kind == "nis" and not e.dynamic for e in device.structure.elements)
+        if any(e.kind.two_models and not e.dynamic for e in device.structure.elements)
         else "",
         "version": VERSION,
         "parameters_SI": json.dumps({p: v for p, v in sorted(device.values.items()) if np.ndim(v) == 0}),
