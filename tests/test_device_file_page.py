@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from subkelvin import Status, load_device, steady_state
+from subkelvin import Status, load, steady_state
 from subkelvin.cli import answer_to
 from subkelvin.devicefile import loads, preset_text
 from subkelvin.model.provenance import Origin
@@ -60,7 +60,7 @@ def test_the_netlist_becomes_a_device_by_the_command_that_the_page_names(
     Path("filter.cir").write_text(NETLIST, encoding="utf-8")
     (command,) = re.findall(r"`subkelvin (import [^`]*)`", PAGE)
     assert answer_to(shlex.split(command)) == 0
-    device = load_device(Path("filter.toml"))
+    device = load(Path("filter.toml"))
     assert device.values["islands.hot.temperature"] == 0.3
     assert device.values["elements.L1.inductance"] == 2e-9
     assert float(steady_state(device).heat("hot", "cold", "photon")) > 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from tests.analysis.states_by_solver import Solver
-from tests.balance.test_steady_state import BISTABLE
+from tests.balance.test_steady_state import HELD, SILVER, two_islands
 from tests.hostile.calls import SMALL
 
 from subkelvin import Device, Status, preset
@@ -24,7 +24,7 @@ FOLD, FOLD_TEMPERATURE = 0.18629e-15, 0.1991
 
 
 def named_device(name: str) -> Device:
-    texts = {"normal": SMALL, "bistable": BISTABLE}
+    texts = {"normal": SMALL, "bistable": two_islands('power = "0 W"\nphonons = "bath"\n' + SILVER, HELD)}
     return loads(texts[name]) if name in texts else preset(name)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from subkelvin import Device
+from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.model import GROUND, Element, Island, Structure
 from subkelvin.model.provenance import Provenance
 
@@ -40,7 +41,7 @@ def random_network(generator: np.random.Generator) -> Device:
         values[f"elements.e{index}.{key}"] = float(low * (high / low) ** position[index])
         island = {hot: "hot", cold: "cold"}.get(index, "between") if kind == "resistor" else None
         names = tuple(GROUND if node == 0 else f"n{node}" for node in pair)
-        elements.append(Element(f"e{index}", str(kind), names, island))
+        elements.append(Element(f"e{index}", ELEMENT_KINDS[str(kind)], names, island))
     for name, temperature in TEMPERATURES.items():
         values[f"islands.{name}.temperature"] = temperature
         values[f"islands.{name}.parasitic_power"] = 0.0

@@ -94,7 +94,7 @@ def test_a_file_becomes_si_values_structure_and_origins() -> None:
     structure = device.structure
     assert [(i.name, i.held, i.phonons) for i in structure.islands] == [("bath", True, None), ("left", False, "bath")]
     assert [(p.material, p.superconducting) for p in structure.island("left").parts] == [("InAs", False), ("Al", True)]
-    assert [(e.kind, e.nodes, e.island) for e in structure.elements] == [
+    assert [(e.kind.name, e.nodes, e.island) for e in structure.elements] == [
         ("nis", ("a", "ground"), "left"),
         ("resistor", ("a", "ground"), "bath"),
     ]
@@ -154,7 +154,7 @@ def test_a_library_material_brings_its_values_and_sources_and_yields_to_the_file
         ("metals.InAs.electron_phonon_exponent", 6, "is read off the unit of `electron_phonon`"),
         ("superconductors.Al.dynes", -1e-4, "must be a pure number of 0 or 1e-15 to 0.1"),
         ("superconductors.Al.gap_model", "exact", "must be 'interpolated' or 'bcs', but is 'exact'"),
-        ("elements.left.kind", "nsi", "`elements.left.kind` must be one of nis, nin, resistor"),
+        ("elements.left.kind", "nsi", "`elements.left.kind` must be one of capacitor, inductor, line"),
         ("elements.left.kind", None, "`elements.left` has no `kind`"),
         ("elements.left.kind", ["nis"], "`elements.left.kind` must be one of"),
         ("elements.left.kind", "nin", "`elements.left.superconductor` cannot be: a nin has no superconductor"),
@@ -423,7 +423,16 @@ def test_overrides_leave_the_original_tables_alone() -> None:
 
 def test_the_json_schema_knows_every_table() -> None:
     definitions = json_schema()["$defs"]
-    assert {"Island", "Part", "Metal", "Superconductor", "Nis", "Nin", "Resistor", "Squid"} <= set(definitions)
+    assert {
+        "Island",
+        "Part",
+        "Metal",
+        "Superconductor",
+        "NisElement",
+        "NinElement",
+        "ResistorElement",
+        "SquidElement",
+    } <= set(definitions)
     assert definitions["Island"]["properties"]["power"]["unit"] == "W"
 
 

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from subkelvin.circuit.elements import ELEMENT_KINDS
+from subkelvin.circuit.elements.junction import NUMBERS
 from subkelvin.model import DeviceError
 from subkelvin.model.quantities import Coupling, format_quantity, parse_coupling, parse_quantity, registry
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, JUNCTION, METAL, PART, SUPERCONDUCTOR, Field
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 ALL_FIELDS = [
     field
-    for fields in (ISLAND, PART, METAL, SUPERCONDUCTOR, *ELEMENT.values())
+    for fields in (ISLAND, PART, METAL, SUPERCONDUCTOR, *(kind.numbers for kind in ELEMENT_KINDS.values()))
     for key, field in fields.items()
     if key not in ("electron_phonon", "electron_phonon_exponent")
 ]
@@ -36,16 +38,16 @@ ALL_FIELDS = [
         ("20 nohm m", PART["resistivity"], 2e-8),
         ("20 nΩ·m", PART["resistivity"], 2e-8),
         ("20 nΩ*m", PART["resistivity"], 2e-8),
-        ("10 ohm um^2", JUNCTION["specific_resistance"], 1e-11),
-        ("50 fF/um^2", JUNCTION["specific_capacitance"], 0.05),
-        ("50 fF um^-2", JUNCTION["specific_capacitance"], 0.05),
-        ("50 fF µm⁻²", JUNCTION["specific_capacitance"], 0.05),
+        ("10 ohm um^2", NUMBERS["specific_resistance"], 1e-11),
+        ("50 fF/um^2", NUMBERS["specific_capacitance"], 0.05),
+        ("50 fF um^-2", NUMBERS["specific_capacitance"], 0.05),
+        ("50 fF µm⁻²", NUMBERS["specific_capacitance"], 0.05),
         ("63 J m^-3 K^-2", METAL["sommerfeld"], 63.0),
         ("63 J/(m^3 K^2)", METAL["sommerfeld"], 63.0),
         (1e-4, SUPERCONDUCTOR["dynes"], 1e-4),
         (0, SUPERCONDUCTOR["dynes"], 0.0),
         ("1e-4", SUPERCONDUCTOR["dynes"], 1e-4),
-        (2, JUNCTION["junctions"], 2.0),
+        (2, NUMBERS["junctions"], 2.0),
     ],
 )
 def test_a_quantity_becomes_the_float_nearest_to_its_si_value(text: object, field: Field, value: float) -> None:

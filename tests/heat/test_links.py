@@ -17,13 +17,13 @@ from subkelvin.balance.network import heat_flows, lower
 from subkelvin.balance.solve import compiled_solve
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, LORENZ_NUMBER
 from subkelvin.devicefile import loads, preset_text
-from subkelvin.heat.links import KINDS, SuperconductorOfLink, Way, register_link
+from subkelvin.heat.links import KINDS, Way, register_link
 from subkelvin.heat.links.kind import OUTSIDE, LinkKind
 from subkelvin.heat.links.registry import BUILT_IN
 from subkelvin.heat.paths import internal_paths
 from subkelvin.model.status import Status
 from subkelvin.model.vocabulary import LINK, Field
-from subkelvin.physics.superconductor import interpolated_gap
+from subkelvin.physics.superconductor import Superconductors, interpolated_gap
 from subkelvin.physics.tunnel_current import charge_current, heat_current_into_superconductor
 
 CRITICAL_TEMPERATURE = 1.2
@@ -46,7 +46,7 @@ KIND_IDS = [kind.name for kind in BUILT_IN]
 
 def values_of(kind: LinkKind, critical_temperature: float = CRITICAL_TEMPERATURE, **changes: float) -> dict[str, Any]:
     """Numbers and superconductors of one link."""
-    superconductor = SuperconductorOfLink(jnp.asarray(critical_temperature), jnp.asarray(1e-3), jnp.asarray(False))
+    superconductor = Superconductors(jnp.asarray(critical_temperature), jnp.asarray(1e-3), jnp.asarray(False))
     return {**NUMBERS[kind.name], **dict.fromkeys(kind.ends, superconductor), **changes}
 
 
@@ -138,7 +138,7 @@ def test_derivatives_agree_with_central_differences(kind: LinkKind) -> None:
     def flows(numbers: dict[str, jax.Array]) -> jax.Array:
         given = dict(numbers)
         first, second, critical = given.pop("first"), given.pop("second"), given.pop("critical_temperature")
-        own = {key: SuperconductorOfLink(critical, one.dynes, one.gap_equation) for key, one in superconductors.items()}
+        own = {key: Superconductors(critical, one.dynes, one.gap_equation) for key, one in superconductors.items()}
         return jnp.stack([jnp.broadcast_to(way, ()) for way in kind.flows(first, second, {**given, **own})])
 
     at = {"first": 0.45, "second": 0.2, "critical_temperature": 1.2, **NUMBERS[kind.name]}

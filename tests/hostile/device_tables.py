@@ -2,12 +2,14 @@
 
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.hostile.quantities import Written, written
 
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, TABLE, Field
+from subkelvin.circuit.elements import ELEMENT_KINDS
+from subkelvin.model.vocabulary import ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, TABLE, Field
 
 Row = tuple[float, tuple[complex, ...]]
 
@@ -52,7 +54,7 @@ def random_tables(chance: random.Random) -> tuple[dict[str, Any], Meant]:
 
 
 def numbers(
-    chance: random.Random, meant: Meant, path: str, fields: dict[str, Field], required: tuple[str, ...] = ()
+    chance: random.Random, meant: Meant, path: str, fields: Mapping[str, Field], required: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Keys with quantities: those that are required, and some of the others."""
     table: dict[str, Any] = {}
@@ -113,13 +115,13 @@ def elements(chance: random.Random, meant: Meant, islands: list[str]) -> dict[st
     tables: dict[str, Any] = {}
     nodes = ["ground", "a", "b", "c"][: chance.randrange(2, 5)]
     for k in range(chance.randrange(1, 8)):
-        path, kind = f"elements.e{k}", chance.choice(list(ELEMENT))
+        path, kind = f"elements.e{k}", chance.choice(list(ELEMENT_KINDS))
         grounded = kind in ("line", "two-port")
         if kind == "mutual" or (grounded and len(nodes) < 3):
             kind, grounded = "inductor", False
         ends = chance.sample([node for node in nodes if node != "ground" or not grounded], 2)
         table: dict[str, Any] = {"kind": kind, "nodes": ends}
-        fields = dict(ELEMENT[kind])
+        fields = dict(ELEMENT_KINDS[kind].numbers)
         if kind in ("nis", "nin"):
             gone = (
                 ("resistance", "capacitance")
@@ -146,7 +148,7 @@ def elements(chance: random.Random, meant: Meant, islands: list[str]) -> dict[st
         tables["m"] = {
             "kind": "mutual",
             "couples": chance.sample(inductors, 2),
-            **numbers(chance, meant, "elements.m", ELEMENT["mutual"]),
+            **numbers(chance, meant, "elements.m", ELEMENT_KINDS["mutual"].numbers),
         }
     return tables
 

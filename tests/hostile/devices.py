@@ -20,9 +20,7 @@ from tests.hostile.structures import STRUCTURES, is_drawn, structure, with_rando
 
 from subkelvin import (
     Status,
-    all_steady_states,
-    conductance_curve,
-    every_state,
+    all_states,
     fluctuations,
     heat_matrix,
     report,
@@ -33,6 +31,7 @@ from subkelvin import (
 from subkelvin.balance.steady import SteadyState
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.model import Device, Structure
+from subkelvin.ndtc import conductance
 
 BOUNDS = Bounds(seconds=600.0, gigabytes=8.0)
 """Of a case whose structure and question have yet to be compiled, on a machine so busy that a tenth of it is left."""
@@ -47,7 +46,7 @@ ASKED: set[tuple[int, str]] = set()
 STEP = 1e-3
 """Of a logarithm, in a difference that a derivative is compared with."""
 SAME = 1e-6
-"""Two states that agree to this in ln T are one, as `every_state` says of its own."""
+"""Two states that agree to this in ln T are one, as `all_states` says of its own."""
 SEVERAL = 0.02
 """Share of the devices of several islands whose states are all listed: some 40,000 flows each."""
 
@@ -138,14 +137,11 @@ def ask_flows(device: Device, state: SteadyState, chance: random.Random) -> None
 def ask_all_states(device: Device, state: SteadyState, chance: random.Random) -> None:
     """Every listed state balances, and the one that is reached by heating is among them."""
     names = [island.name for island in device.structure.floating_islands]
-    if len(names) == 1:
-        states = [{names[0]: kelvin} for kelvin, _ in all_steady_states(device)]
-        complete: bool | None = True
-    elif chance.random() < SEVERAL:
-        found = every_state(device)
-        states, complete = [one.temperatures for one in found.states], found.complete
-    else:
+    if len(names) > 1 and chance.random() >= SEVERAL:
         return
+    found = all_states(device)
+    states = [one.temperatures for one in found.states]
+    complete = True if len(names) == 1 else found.complete
     for one in states:
         held = steady_state(device.hold(one))
         allowed = laws.allowed_imbalance(device, one, held)
@@ -195,7 +191,7 @@ def ask_small_signal(device: Device, state: SteadyState, chance: random.Random) 
     names = [island.name for island in device.structure.floating_islands]
     source, target = chance.choice(names), chance.choice(names)
     path = f"islands.{source}.power"
-    answer = small_signal(device, path, np.array([1e-3]), state)
+    answer = small_signal(device, path, np.array([1e-3]), state=state)
     static = float(answer.static[target])
     slowest = float(np.max(np.abs(answer.relaxation_times)))
     lag = 2.0 * math.pi * 1e-3 * slowest
@@ -219,7 +215,7 @@ def check_difference(
 
     def moved(shift: float) -> float:
         changed = {path: float(device.values[path]) + shift * part for path, part in direction.items()}
-        return float(steady_state(device.replace(changed), start_at(state, device)).temperatures[target])
+        return float(steady_state(device.replace(changed), start=start_at(state, device)).temperatures[target])
 
     if not step:
         return
@@ -244,7 +240,7 @@ def ask_fluctuations(device: Device, state: SteadyState, chance: random.Random) 
     """Power noise and covariance have no negative eigenvalue."""
     if int(state.status) != Status.CONVERGED:
         return
-    answer = fluctuations(device, state)
+    answer = fluctuations(device, state=state)
     for matrix in (np.asarray(answer.power_noise), np.asarray(answer.covariance)):
         spread = np.sqrt(np.diag(matrix))
         require(np.all(spread > 0.0), f"no fluctuations of {answer.islands}: {matrix.tolist()}", device)
@@ -260,7 +256,8 @@ def ask_conductance(device: Device, state: SteadyState, chance: random.Random) -
     held = device.hold({i.name: 0.07 for i in device.structure.floating_islands})
     middle = 0.02 * 10.0 ** chance.uniform(0.0, 1.3)
     shifts = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    curve = conductance_curve(held, one, other, 0.1, middle * (1.0 + STEP * shifts))
+    temperatures = middle * (1.0 + STEP * shifts)
+    curve = conductance(held, other, temperatures, source=one, source_temperature=0.1)
     heat, kappa = np.asarray(curve.heat), float(curve.conductance[2])
     if not np.all(np.isfinite([*heat, kappa])):
         return

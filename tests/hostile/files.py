@@ -16,18 +16,19 @@ from tests.hostile.device_tables import Meant, random_tables
 from tests.hostile.mutation import mutated
 from tests.hostile.quantities import PREFIXES
 
+from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.devicefile import dump, load, loads, preset_names, preset_text, validate
 from subkelvin.devicefile.overrides import parse_override
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.device import check_range
-from subkelvin.model.vocabulary import ELEMENT, LINK, METAL
+from subkelvin.model.vocabulary import LINK, METAL
 
 BOUNDS = Bounds(seconds=5.0, gigabytes=1.0)
 UNDAMAGED = 0.2
 """The fraction of the files that stay as they are."""
 WORDS = [
-    *ELEMENT, *LINK, *METAL, "ground", "GND", "0", "bath", "left", "a", "Al", "islands", "elements", "links", "metals", "parts",
-    "superconductors", "assumed", "sourced", "values", "because", "*", "elements.*.area", "temperature", "power",
+    *ELEMENT_KINDS, *LINK, *METAL, "ground", "GND", "0", "bath", "left", "a", "Al", "islands", "elements", "links", "metals",
+    "parts", "superconductors", "assumed", "sourced", "values", "because", "*", "elements.*.area", "temperature", "power",
     "nodes", "kind",
     "true", "nan", "inf", "-1", "1e400", "10 mK", "10 fW", "um^0", "1 um^0", "0.01 W^99", "fWs", "K^-5", "Ω", "\\u001b[2J",
     "\"\"\"", "'''", "[[", "]]", "{", "}", "=", ".", "a.a.a.a", "a." * 40, "a." * 500, "[" * 100, "{a=" * 100, "# ",
@@ -134,7 +135,7 @@ def examine(device: Device, text: str) -> None:
 def _without_tables(device: Device) -> Any:
     """The structure but for measured rows, whose frequencies are rounded when they are written in hertz."""
     return (
-        [(e.name, e.kind, e.nodes, e.island, e.dynamic) for e in device.structure.elements],
+        [(e.name, e.kind.name, e.nodes, e.island, e.dynamic) for e in device.structure.elements],
         device.structure.links,
         device.structure.islands,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from tests.hostile.bounded import WrongNumberError
 
+from subkelvin import HeatMatrix
 from subkelvin.balance.stability import balance_at
 from subkelvin.balance.steady import SteadyState, steady_state
 from subkelvin.model import Device
@@ -107,13 +108,12 @@ def allowed_imbalance(device: Device, kelvins: dict[str, float], held: SteadySta
     return allowed
 
 
-def check_same_heats(device: Device, one: Any, other: Any) -> None:
+def check_same_heats(device: Device, one: HeatMatrix, other: HeatMatrix) -> None:
     """Two matrices of heats agree within the sum of both stated errors."""
-    a, b = (np.asarray(found["heat"], dtype=float) for found in (one, other))
-    errors = np.asarray(one["error"], dtype=float) + np.asarray(other["error"], dtype=float)
+    a, b = one.heat, other.heat
+    errors = one.error + other.error
     known = np.isfinite(a) & np.isfinite(b) & np.isfinite(errors)
     # Heats of several pairs of radiators are summed: the last bits of the largest of them.
     rounding = LAST_BITS * np.max(np.abs(np.where(known, b, 0.0)), initial=0.0)
     off = known & (np.abs(a - b) > errors + rounding)
-    routes = one.attrs["route"], other.attrs["route"]
-    require(not np.any(off), f"heats {a[off]} by {routes[0]}, {b[off]} by {routes[1]}, errors {errors[off]}", device)
+    require(not np.any(off), f"heats {a[off]} by {one.route}, {b[off]} by {other.route}, errors {errors[off]}", device)

@@ -25,7 +25,6 @@ from subkelvin.model.device import numbers_at
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result
 from subkelvin.model.status import Status
-from subkelvin.model.vocabulary import DISSIPATIVE
 from subkelvin.numerics.blocks import in_full_blocks
 
 SMALLEST_RATIO, LARGEST_RATIO = 1e-2, 1e3
@@ -191,7 +190,7 @@ def best_area_ratio(
 
 def _junction(device: Device, island: str) -> str:
     """The one junction element of an island, which must have an area."""
-    names = [e.name for e in device.structure.elements if e.island == island and e.kind in DISSIPATIVE]
+    names = [e.name for e in device.structure.elements if e.island == island and e.kind.radiates]
     if len(names) != 1 or f"elements.{names[0]}.area" not in device.values:
         raise DeviceError(f"islands.{island}", "must have exactly one junction element, given by its area")
     return names[0]

@@ -161,7 +161,7 @@ def intersection(first: Iterable[Interval], second: Iterable[Interval]) -> tuple
 def _checks_by_area(device: Device) -> tuple[Callable[[float], dict[str, Check]], str]:
     """The checks as a function of the area of the first junction element, and the name of that element."""
     structure = device.structure
-    junctions = [element.name for element in structure.elements if element.kind in ("nis", "nin")]
+    junctions = [element.name for element in structure.elements if element.kind.junctions]
     if not junctions:
         raise DeviceError("elements", "contain no tunnel junction, so that there are no areas to choose")
     for name in junctions:

@@ -139,7 +139,7 @@ def compare_admittances(device: Device, state: SteadyState) -> AdmittanceCompari
         static admittance: 13.4 fW from left to right; with the junctions' full admittance 6.17 fW at the same temperatures, \
 beyond the limit of 10 %
     """
-    junctions = [element for element in device.structure.elements if element.kind == "nis"]
+    junctions = [element for element in device.structure.elements if element.kind.two_models]
     elements = tuple(element.name for element in junctions if not element.dynamic)
     if not elements:
         return None
@@ -158,7 +158,7 @@ beyond the limit of 10 %
 def with_full_admittance(device: Device) -> Device:
     """The device with the frequency-dependent admittance of every NIS junction."""
     structure = device.structure
-    elements = tuple(dataclasses.replace(one, dynamic=one.dynamic or one.kind == "nis") for one in structure.elements)
+    elements = tuple(dataclasses.replace(one, dynamic=one.kind.two_models) for one in structure.elements)
     # Another circuit: a route that was settled for the static one says nothing about it.
     full = dataclasses.replace(structure, elements=elements, admittance="dynamic", photon_route=None)
     return Device(device.values, full, device.provenance)

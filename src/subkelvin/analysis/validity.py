@@ -25,7 +25,6 @@ from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, THERMAL_FREQUENCY,
 from subkelvin.model import Device, Element
 from subkelvin.model.status import Status
 
-JUNCTIONS = ("nis", "nin")
 LARGEST_NOISE_ERROR = 1e-3
 """Estimated relative error of ⟨V²⟩ beyond which its integral says nothing."""
 
@@ -97,7 +96,7 @@ def local_checks(device: Device, state: SteadyState) -> list[Check]:
     situation = _Situation(device, state, network, elements, junctions, numbers)
     checks: list[Check] = []
     for branch, element in enumerate(elements):
-        if element.kind in JUNCTIONS:
+        if element.kind.junctions:
             checks += _element_checks(situation, branch)
     for position in range(len(device.structure.ordered_islands)):
         checks += _island_checks(situation, position)
@@ -157,7 +156,7 @@ def _element_checks(situation: _Situation, branch: int) -> Iterator[Check]:
     admittance = abs(conductance + 1j * thermal_frequency * capacitance)
     closed = "the gap is closed and the junction linear" if gap == 0.0 else ""
 
-    if element.kind == "nis":
+    if element.kind.superconductor:
         voltage = float(numbers.noise[branch]) / junctions
         is_rough = float(numbers.noise_error[branch]) > LARGEST_NOISE_ERROR
         rough = unsolved or ("the integral over frequency did not end" if is_rough else "")

@@ -5,26 +5,28 @@ follows from them, and, for every transmission line, the currents into its two e
 elements, because only they exchange heat. Docs: docs/physics.md, section 4.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 
 from subkelvin.circuit.measured import interpolated_admittance
 from subkelvin.circuit.partial_fractions import PartialFractions
+from subkelvin.model.element_kind import Spectrum
 from subkelvin.model.stacking import Leaf
 from subkelvin.numerics.linear_algebra import inverse_cholesky_factor
 from subkelvin.physics.junction import conductance_ratio
-from subkelvin.physics.mattis_bardeen import conductivity_ratio
-from subkelvin.physics.superconductor import gap, zero_temperature_gap
-from subkelvin.physics.tunnel_admittance import admittance_ratio, continued_admittance_ratio
+from subkelvin.physics.superconductor import Superconductors
 
 
 class Branches(eqx.Module):
     """Radiating branches between two nodes; the last axis of every number runs over branches.
 
-    They come in the order: junctions and resistors with their conductance at zero frequency, junctions with their
-    frequency-dependent admittance, superconducting wires, measured one-ports. Each has a conductance in its normal state and a
-    capacitance in parallel. ``critical_temperature`` is 0 for a branch without a superconductor.
+    They come in the order: branches with their conductance at zero frequency, those with an admittance at every frequency (first
+    junctions, then kind by kind), measured one-ports. Each has a conductance in its normal state and a capacitance in parallel.
+    ``critical_temperature`` is 0 for a branch without a superconductor.
     """
 
     normal_conductance: Leaf
@@ -36,35 +38,60 @@ class Branches(eqx.Module):
     incidence: Leaf
     table_frequency: Leaf
     table_admittance: Leaf
-    dynamic: int = eqx.field(static=True)
-    wires: int = eqx.field(static=True)
-    resistors_only: bool = eqx.field(static=True, default=False)
+    numbers: tuple[dict[str, Leaf], ...] = ()
+    """What each of the ``spectra`` needs besides the conductance, arrays over its branches by key."""
+    spectra: tuple[tuple[Spectrum, int], ...] = eqx.field(static=True, default=())
+    """Admittances at every frequency, each with the number of its branches."""
+    constant: bool = eqx.field(static=True, default=False)
     """Whether no conductance at zero frequency depends on temperature: then none is computed, nor its derivative."""
 
     @property
-    def starts(self) -> tuple[int, int, int]:
-        """Positions of the first dynamic junction, the first wire and the first measured branch."""
-        measured = self.islands.shape[0] - self.table_frequency.shape[0]
-        return measured - self.wires - self.dynamic, measured - self.wires, measured
+    def first_measured(self) -> int:
+        """Position of the first measured branch."""
+        return int(self.islands.shape[0] - self.table_frequency.shape[0])
+
+    @property
+    def first_with_spectrum(self) -> int:
+        """Position of the first branch with an admittance at every frequency."""
+        return self.first_measured - sum(count for _, count in self.spectra)
+
+    @property
+    def inductive(self) -> bool:
+        """Whether some branch with an admittance at every frequency resonates with a capacitance."""
+        return any(spectrum.inductive for spectrum, _ in self.spectra)
+
+    def by_spectrum(self) -> Iterator[tuple[Spectrum, slice, dict[str, Any]]]:
+        """Every spectrum, the place of its branches, and their values by key."""
+        start = self.first_with_spectrum
+        for (spectrum, count), numbers in zip(self.spectra, self.numbers, strict=True):
+            place = slice(start, start + count)
+            start += count
+            yield spectrum, place, {**numbers, **self._material(place)}
+
+    def _material(self, place: slice) -> dict[str, Any]:
+        superconductor = Superconductors(self.critical_temperature[place], self.dynes[place], self.gap_equation[place])
+        return {"conductance": jnp.asarray(self.normal_conductance)[place], "superconductor": superconductor}
 
     def conductance(self, temperature: jax.Array) -> jax.Array:
-        """Conductance at zero frequency, G_N R_N/R(T) [S]; of a wire in its normal state, of a measured branch its first row.
+        """Conductance at zero frequency, G_N R_N/R(T) [S].
+
+        For a branch that always has a spectrum it is that of the normal state, for a measured one its first row.
 
         Args:
             temperature: of every branch [K].
         """
-        if self.resistors_only:
+        if self.constant:
             return jnp.asarray(self.normal_conductance)
-        _, wire, measured = self.starts
+        measured = self.first_measured
+        tunnelling = measured - sum(count for spectrum, count in self.spectra if not spectrum.optional)
+        superconductor = self._material(slice(tunnelling))["superconductor"]
         ratio = conductance_ratio(
-            temperature[:wire],
-            gap(temperature[:wire], self.critical_temperature[:wire], self.gap_equation[:wire]),
-            self.dynes[:wire] * zero_temperature_gap(self.critical_temperature[:wire], self.gap_equation[:wire]),
+            temperature[:tunnelling], superconductor.gap(temperature[:tunnelling]), superconductor.broadening
         )
         return jnp.concatenate(
             [
-                self.normal_conductance[:wire] * ratio,
-                jnp.asarray(self.normal_conductance[wire:measured]),
+                self.normal_conductance[:tunnelling] * ratio,
+                jnp.asarray(self.normal_conductance[tunnelling:measured]),
                 jnp.real(jnp.asarray(self.table_admittance)[:, 0, 0, 0]),
             ]
         )
@@ -77,18 +104,11 @@ class Branches(eqx.Module):
             frequency: angular, positive [rad/s].
         """
         frequency = frequency[..., None]
-        start, wire, measured = self.starts
+        start = self.first_with_spectrum
         parts = [jnp.broadcast_to(self.conductance(temperature)[:start], (*frequency.shape[:-1], start))]
-        branch_gap = gap(temperature, self.critical_temperature, self.gap_equation)
-        if self.dynamic:
-            junction = slice(start, wire)
-            broadening = self.dynes * zero_temperature_gap(self.critical_temperature, self.gap_equation)
-            ratio = admittance_ratio(temperature[junction], frequency, branch_gap[junction], broadening[junction])
-            parts.append(self.normal_conductance[junction] * ratio)
-        if self.wires:
-            along = slice(wire, measured)
-            ratio = conductivity_ratio(temperature[along], frequency, branch_gap[along])
-            parts.append(self.normal_conductance[along] * ratio)
+        parts += [
+            spectrum.admittance(temperature[place], frequency, values) for spectrum, place, values in self.by_spectrum()
+        ]
         if self.table_frequency.shape[0]:
             table = interpolated_admittance(self.table_frequency, self.table_admittance, frequency[..., 0])
             parts.append(table[..., 0, 0])
@@ -102,20 +122,18 @@ class Branches(eqx.Module):
             frequency: ω, complex, shape (frequencies,) [rad/s].
 
         Validity:
-            Without superconducting wires and measured branches; see `continued_admittance_ratio` for how far.
+            Without measured branches, and where every spectrum has a continuation.
         """
-        start = self.starts[0]
+        start = self.first_with_spectrum
         static = self.conductance(temperature)[:start, None]
         real = [jnp.broadcast_to(static + 0j, (start, frequency.shape[0]))]
         imaginary = frequency * jnp.asarray(self.capacitance)[:, None]
-        if self.dynamic:
-            own = slice(start, None)
-            edge = gap(temperature[own], self.critical_temperature[own], self.gap_equation[own])
-            broadening = self.dynes[own] * zero_temperature_gap(self.critical_temperature[own], self.gap_equation[own])
-            ratio = continued_admittance_ratio(temperature[own, None], frequency, edge[:, None], broadening[:, None])
-            normal = jnp.asarray(self.normal_conductance)[own, None]
-            real.append(normal * ratio[0])
-            imaginary = imaginary.at[own].add(normal * ratio[1])
+        for spectrum, place, values in self.by_spectrum():
+            assert spectrum.continued is not None
+            columns = jax.tree.map(lambda array: jnp.asarray(array)[:, None], values)
+            own = spectrum.continued(temperature[place, None], frequency, columns)
+            real.append(own[0])
+            imaginary = imaginary.at[place].add(own[1])
         return jnp.concatenate(real), imaginary
 
 
@@ -201,9 +219,8 @@ class Circuit(eqx.Module):
     @property
     def lumped(self) -> bool:
         """Whether all elements are resistances, capacitances and inductances."""
-        branches = self.branches
         distributed = self.lines.impedance.shape[0] + self.two_ports.islands.shape[0]
-        return not (distributed + branches.dynamic + branches.wires + branches.table_frequency.shape[0])
+        return not (distributed + len(self.branches.spectra) + self.branches.table_frequency.shape[0])
 
     def conductance(self, temperatures: jax.Array) -> jax.Array:
         """Conductance of every branch at zero frequency [S], shape (branches,).

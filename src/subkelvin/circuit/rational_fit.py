@@ -112,7 +112,7 @@ def refusal(circuit: Circuit, hottest: float) -> str:
         return "a derivative by values of the circuit is taken, which a fit does not have"
     if np.ndim(branches.normal_conductance) > 1 or np.ndim(circuit.lines.delay) > 1:
         return "values of the circuit are swept, and each needs a fit of its own"
-    if branches.dynamic or branches.wires or np.any(np.asarray(branches.critical_temperature) > 0.0):
+    if branches.spectra or np.any(np.asarray(branches.critical_temperature) > 0.0):
         return "an admittance of the circuit depends on temperature"
     if not circuit.pairs.shape[0]:
         return "no two radiators are on different islands"

@@ -9,6 +9,7 @@ from typing import Any
 
 from subkelvin.devicefile import schema
 from subkelvin.devicefile.build_links import build_links
+from subkelvin.devicefile.kinds import Kinds, known_kinds
 from subkelvin.devicefile.measured import BESIDE, DataFiles, measured_admittance
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.model import (
@@ -23,16 +24,13 @@ from subkelvin.model import (
     Structure,
     Superconductor,
 )
+from subkelvin.model.element_kind import ElementKind, SharedFlux
 from subkelvin.model.quantities import Coupling, quoted
 from subkelvin.model.structure import NO_PHONONS
-from subkelvin.model.vocabulary import DISSIPATIVE, ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 
-GROUNDED = ("line", "two-port")
-"""Kinds that connect each of their nodes with the ground."""
 OTHER_NAMES_OF_GROUND = ("gnd", "ground")
 """In small letters; noughts are another one."""
-SPECIFIC_KEYS = ("area", "specific_resistance", "specific_capacitance")
-DIRECT_KEYS = ("resistance", "capacitance")
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Ledger:
         """Enter the numbers of one table: given ones, then defaults; what is required has to be there.
 
         Raises:
-            DeviceError: if a required number is missing.
+            DeviceError: if a required number is missing, or one is not whole that must be.
         """
         given = dict(given)
         for key, value in list(given.items()):
@@ -59,6 +57,12 @@ class Ledger:
                     given[f"{key}_exponent"] = value.exponent
         for key, quantity in fields.items():
             if key in given:
+                if quantity.whole and given[key] % 1.0:
+                    raise DeviceError(
+                        f"{path}.{key}",
+                        f"must be a whole number, but is {given[key]:g}",
+                        f"try {key} = {quantity.example}",
+                    )
                 self.values[f"{path}.{key}"] = given[key]
                 self.written.add(f"{path}.{key}")
             elif key in skip or quantity.optional or f"{path}.{key}" in self.values:
@@ -78,6 +82,7 @@ def build(
     default_name: str = "device",
     overridden: Iterable[str] = (),
     data: DataFiles = BESIDE,
+    kinds: Kinds | None = None,
 ) -> Device:
     """Make a Device of a device file.
 
@@ -86,11 +91,13 @@ def build(
         default_name: the device's name if the file gives none.
         overridden: paths set from outside the file, whose origins in the file no longer hold.
         data: where files of measured tables may stand.
+        kinds: of elements and links, those by which its shape was checked; by default those of the package.
 
     Raises:
         DeviceError: for a reference to nothing, a missing number, or numbers that exclude each other.
     """
     check_names(file)
+    kinds = kinds or known_kinds()
     ledger = Ledger()
     for name, metal in file.metals.items():
         ledger_library(ledger, f"metals.{name}", metal.base, METAL)
@@ -99,7 +106,10 @@ def build(
         ledger_library(ledger, f"superconductors.{name}", superconductor.base, SUPERCONDUCTOR)
         ledger.record(f"superconductors.{name}", superconductor.numbers(), SUPERCONDUCTOR)
     islands = tuple(build_island(ledger, name, island, file) for name, island in file.islands.items())
-    elements = tuple(build_element(ledger, name, element, file, data) for name, element in file.elements.items())
+    elements = tuple(
+        build_element(ledger, name, kinds.element[element.kind], element, file, data)
+        for name, element in file.elements.items()
+    )
     links = build_links(ledger.record, file)
     record_origins(ledger, file, tuple(overridden))
     structure = Structure(
@@ -201,23 +211,15 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
 
 
 def build_element(
-    ledger: Ledger, name: str, element: schema.AnyElement, file: schema.DeviceFile, data: DataFiles
+    ledger: Ledger, name: str, kind: ElementKind, element: schema.Element, file: schema.DeviceFile, data: DataFiles
 ) -> Element:
     """One circuit element."""
     path = f"elements.{name}"
     nodes = tuple(getattr(element, "nodes", ()))
-    check_ground(f"{path}.nodes", nodes)
-    if nodes and nodes[0] == nodes[1]:
-        raise DeviceError(
-            f"{path}.nodes", f"are both {nodes[0]!r}, so that no current flows", "name two different nodes"
-        )
-    if element.kind in GROUNDED and GROUND in nodes:
-        raise DeviceError(
-            f"{path}.nodes", f"hold the ground, but a {element.kind} has it as its return already", "name its two ends"
-        )
-    couples = check_couples(path, element, file) if isinstance(element, schema.Mutual) else ()
+    check_nodes(f"{path}.nodes", kind, nodes)
+    couples = check_couples(path, kind.law, element, file) if isinstance(kind.law, SharedFlux) else ()
     island = getattr(element, "island", None)
-    if element.kind in DISSIPATIVE or island is not None:
+    if kind.radiates or island is not None:
         require_island(f"{path}.island", island, file)
     superconductor = getattr(element, "superconductor", None)
     if superconductor is not None and superconductor not in file.superconductors:
@@ -230,18 +232,21 @@ def build_element(
             nearest(superconductor, file.superconductors, otherwise),
         )
     numbers = element.numbers()
-    if "junctions" in ELEMENT[element.kind]:
-        check_junction(path, numbers)
-    if isinstance(element, schema.Line):
-        check_line(path, numbers, island)
-    ledger.record(path, numbers, ELEMENT[element.kind])
-    table = None
-    if isinstance(element, schema.Measured):
-        ports = 2 if isinstance(element, schema.MeasuredTwoPort) else 1
-        table = measured_admittance(path, dict(element), ports, data)
+    if kind.check is not None:
+        kind.check(path, numbers, island)
+    ledger.record(path, numbers, kind.numbers)
+    table = measured_admittance(path, dict(element), kind.ports, data) if kind.ports else None
     model = getattr(element, "admittance", None) or file.admittance
-    dynamic = element.kind == "nis" and model == "dynamic"
-    return Element(name, element.kind, nodes, island, superconductor, couples, table, dynamic)
+    return Element(name, kind, nodes, island, superconductor, couples, table, kind.two_models and model == "dynamic")
+
+
+def check_nodes(path: str, kind: ElementKind, nodes: tuple[str, ...]) -> None:
+    """Raise a DeviceError unless an element of this kind can be connected there."""
+    check_ground(path, nodes)
+    if nodes and nodes[0] == nodes[1]:
+        raise DeviceError(path, f"are both {nodes[0]!r}, so that no current flows", "name two different nodes")
+    if kind.grounded and GROUND in nodes:
+        raise DeviceError(path, f"hold the ground, but a {kind.name} has it as its return already", "name its two ends")
 
 
 def check_ground(path: str, nodes: tuple[str, ...]) -> None:
@@ -251,67 +256,28 @@ def check_ground(path: str, nodes: tuple[str, ...]) -> None:
             raise DeviceError(path, f"hold {node!r}, but the reference node is called {GROUND}", f'try "{GROUND}"')
 
 
-def check_couples(path: str, mutual: schema.Mutual, file: schema.DeviceFile) -> tuple[str, ...]:
+def check_couples(path: str, law: SharedFlux, mutual: schema.Element, file: schema.DeviceFile) -> tuple[str, ...]:
     """The two inductors that a mutual inductance couples.
 
     Raises:
         DeviceError: unless they are two inductors that no other mutual inductance couples.
     """
-    inductors = [name for name, element in file.elements.items() if element.kind == "inductor"]
-    for name in mutual.couples:
+    couples = tuple(getattr(mutual, "couples", ()))
+    inductors = [name for name, element in file.elements.items() if element.kind == law.of]
+    for name in couples:
         if name not in inductors:
             raise DeviceError(
                 f"{path}.couples",
                 f"names {name!r}, which is not an inductor",
                 nearest(name, inductors, f"the inductors are {', '.join(inductors) or 'none'}"),
             )
-    pair = set(mutual.couples)
+    pair = set(couples)
     if len(pair) == 1:
-        raise DeviceError(f"{path}.couples", f"names {mutual.couples[0]!r} twice", "name two inductors")
-    twins = [n for n, e in file.elements.items() if isinstance(e, schema.Mutual) and set(e.couples) == pair]
+        raise DeviceError(f"{path}.couples", f"names {couples[0]!r} twice", "name two inductors")
+    twins = [name for name, element in file.elements.items() if set(getattr(element, "couples", ())) == pair]
     if len(twins) > 1:
         raise DeviceError(f"{path}.couples", f"are coupled by {twins[0]!r} and {twins[1]!r}", "keep one of them")
-    return tuple(mutual.couples)
-
-
-def check_line(path: str, numbers: Mapping[str, float], island: str | None) -> None:
-    """Raise a DeviceError unless a line has an island exactly if it loses something."""
-    lossy = numbers.get("attenuation", 0.0) > 0.0
-    if lossy and island is None:
-        raise DeviceError(
-            f"{path}.island",
-            "is missing: a line with `attenuation` radiates at some temperature",
-            'try island = "bath"',
-        )
-    if island is not None and not lossy:
-        raise DeviceError(
-            f"{path}.island",
-            "cannot be: a line without `attenuation` has no temperature",
-            "remove it, or add attenuation",
-        )
-
-
-def check_junction(path: str, numbers: Mapping[str, float]) -> None:
-    """Raise a DeviceError unless a junction is given in exactly one of the two ways."""
-    if numbers.get("junctions", 1.0) % 1.0:
-        raise DeviceError(
-            f"{path}.junctions", f"must be a whole number, but is {numbers['junctions']:g}", "try junctions = 2"
-        )
-    specific = [key for key in SPECIFIC_KEYS if key in numbers]
-    direct = [key for key in DIRECT_KEYS if key in numbers]
-    ways = "`area`, `specific_resistance` and `specific_capacitance`, or `resistance` and `capacitance`"
-    if specific and direct:
-        raise DeviceError(
-            f"{path}.{direct[0]}", f"cannot stand beside `{specific[0]}`: a junction is given by {ways}", "remove one"
-        )
-    chosen = DIRECT_KEYS if direct else SPECIFIC_KEYS
-    for key in chosen:
-        if key not in numbers:
-            raise DeviceError(
-                f"{path}.{key}",
-                f"is missing: a junction is given by {ways}",
-                f"try {key} = {ELEMENT['nis'][key].example}",
-            )
+    return couples
 
 
 def require_island(path: str, name: str | None, file: schema.DeviceFile) -> None:

@@ -48,7 +48,7 @@ def build_link(record: Record, name: str, table: Any, file: schema.DeviceFile) -
     if element is not None and kind.junctions is not None:
         borrowed = kind.junctions.keys
         check_element(path, table, kind, file)
-        given = dict.fromkeys(kind.ends, file.elements[element].superconductor)  # type: ignore[union-attr]
+        given = dict.fromkeys(kind.ends, file.elements[element].superconductor)
     for key, superconductor in given.items():
         if superconductor is None:
             raise DeviceError(
@@ -60,10 +60,6 @@ def build_link(record: Record, name: str, table: Any, file: schema.DeviceFile) -
             f"{path}.{key}", superconductor, file.superconductors, "in `superconductors`",
             f"add [superconductors.{superconductor}]",
         )  # fmt: skip
-    if numbers.get("junctions", 1.0) % 1.0:
-        raise DeviceError(
-            f"{path}.junctions", f"must be a whole number, but is {numbers['junctions']:g}", "try junctions = 2"
-        )
     record(path, numbers, {key: field for key, field in kind.numbers.items() if key not in borrowed}, ())
     return Link(name, kind.name, first, second, element, tuple(given.items()))
 

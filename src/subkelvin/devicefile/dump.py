@@ -7,7 +7,7 @@ from typing import Any
 from subkelvin.model import Device, MeasuredAdmittance, Provenance
 from subkelvin.model.quantities import format_quantity
 from subkelvin.model.structure import NO_PHONONS
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
+from subkelvin.model.vocabulary import ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
 
 COMMENT_COLUMN = 48
 
@@ -35,15 +35,15 @@ def dump(device: Device) -> str:
             lines += _numbers(values, f"{path}.parts.{index}", PART)
     for element in structure.elements:
         path = f"elements.{element.name}"
-        lines += ["", f"[{path}]", f"kind = {_text(element.kind)}"]
+        lines += ["", f"[{path}]", f"kind = {_text(element.kind.name)}"]
         lines += [f"nodes = {_texts(element.nodes)}"] if element.nodes else []
         lines += [f"couples = {_texts(element.couples)}"] if element.couples else []
         lines += [f"island = {_text(element.island)}"] if element.island else []
         lines += [f"superconductor = {_text(element.superconductor)}"] if element.superconductor else []
-        if element.kind == "nis" and element.dynamic != (structure.admittance == "dynamic"):
+        if element.kind.two_models and element.dynamic != (structure.admittance == "dynamic"):
             lines += [f"admittance = {_text('dynamic' if element.dynamic else 'static')}"]
         lines += _rows(element.table) if element.table else []
-        lines += _numbers(values, path, ELEMENT[element.kind])
+        lines += _numbers(values, path, element.kind.numbers)
     for link in structure.links:
         path = f"links.{link.name}"
         lines += ["", f"[{path}]", f"kind = {_text(link.kind)}"]

@@ -15,6 +15,7 @@ from subkelvin.devicefile.toml import parse_toml, require_shallow
 from subkelvin.files import read_file
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_kind, shown
+from subkelvin.model.element_kind import ElementKind
 from subkelvin.model.quantities import quoted
 
 LARGEST_FILE = 1_000_000
@@ -28,13 +29,19 @@ FULL_ADMITTANCE = (
 """The line of a new device file in place of that of a preset."""
 
 
-def load(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), files_elsewhere: bool = False) -> Device:
+def load(
+    path: str | Path,
+    overrides: Iterable[tuple[str, Any]] = (),
+    files_elsewhere: bool = False,
+    kinds: Iterable[ElementKind] = (),
+) -> Device:
     """Read a device file.
 
     Args:
         path: of a TOML file.
         overrides: pairs of key path and value, as in the file, that replace what the file says.
         files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
+        kinds: of elements that the package does not have; they become part of the device.
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
@@ -43,7 +50,7 @@ def load(path: str | Path, overrides: Iterable[tuple[str, Any]] = (), files_else
     # A number would be taken for an open file, 0 for what is typed in.
     require_kind("path", path, (str, os.PathLike), '"my-device.toml"')
     require_kind("files_elsewhere", files_elsewhere, bool, "True")
-    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere)
+    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere, kinds)
 
 
 def loads(
@@ -52,6 +59,7 @@ def loads(
     overrides: Iterable[tuple[str, Any]] = (),
     folder: Path = Path(),
     files_elsewhere: bool = False,
+    kinds: Iterable[ElementKind] = (),
 ) -> Device:
     """Read a device from the text of a device file.
 
@@ -60,13 +68,14 @@ def loads(
         default_name: the device's name if the text gives none.
         overrides: as in `load`.
         folder: which names of measured tables are relative to.
-        files_elsewhere: as in `load`.
+        files_elsewhere, kinds: as in `load`.
 
     Raises:
         DeviceError: as in `load`.
     """
     # pydantic takes longer to import than most devices take to compute: only who reads a file pays for it.
     from subkelvin.devicefile.build import build
+    from subkelvin.devicefile.kinds import known_kinds
     from subkelvin.devicefile.schema import check_shape
 
     require_kind("text", text, str, "the text of a device file")
@@ -74,7 +83,8 @@ def loads(
     tables = apply_overrides(parse_toml(text), overrides)
     require_shallow(tables)
     data = DataFiles(Path(folder), files_elsewhere)
-    return build(check_shape(tables), default_name, [path for path, _ in overrides], data)
+    known = known_kinds(kinds)
+    return build(check_shape(tables, known), default_name, [path for path, _ in overrides], data, known)
 
 
 def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:

@@ -14,8 +14,10 @@ from subkelvin.model import DeviceError, MeasuredAdmittance
 from subkelvin.model.quantities import parse_quantity, quoted
 from subkelvin.model.vocabulary import TABLE
 
-ONE_PORT_KEYS = ("frequency", "resistance", "reactance", "y11")
-TWO_PORT_KEYS = ("frequency", "y11", "y12", "y22")
+PLAIN_KEYS = {1: ("frequency", "resistance", "reactance"), 2: ("frequency",)}
+"""Keys of rows that hold one number for each frequency, by the number of ports."""
+COMPLEX_KEYS = {1: ("y11",), 2: ("y11", "y12", "y22")}
+"""Keys of rows that hold a real and an imaginary part for each frequency."""
 PASSIVITY_ROUNDING = 1e-9
 """How far below zero the smallest eigenvalue of Re Y may lie, in units of the largest |Y| of the row: printed digits."""
 
@@ -71,8 +73,7 @@ def measured_admittance(path: str, given: dict[str, Any], ports: int, data: Data
     Raises:
         DeviceError: naming the key or the row that cannot be.
     """
-    keys = ONE_PORT_KEYS if ports == 1 else TWO_PORT_KEYS
-    rows = {key: given[key] for key in keys if given.get(key) is not None}
+    rows = {key: given[key] for key in (*PLAIN_KEYS[ports], *COMPLEX_KEYS[ports]) if given.get(key) is not None}
     if given.get("file") is not None:
         if rows:
             raise DeviceError(f"{path}.{next(iter(rows))}", "cannot stand beside `file`", "remove one of the two")

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.files import write_whole
 from subkelvin.heat.links.registry import BUILT_IN
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 BEGIN, END = "<!-- table of keys: generated -->", "<!-- end of the generated table -->"
 
@@ -21,7 +22,7 @@ def table_of_keys() -> str:
         ("[metals.NAME]", METAL),
         ("[islands.NAME]", ISLAND),
         ("parts of [islands.NAME]", PART),
-        *((f'[elements.NAME], kind = "{kind}"', fields) for kind, fields in ELEMENT.items()),
+        *((f'[elements.NAME], kind = "{kind.name}"', kind.numbers) for kind in ELEMENT_KINDS.values()),
         *((f'[links.NAME], kind = "{kind.name}"', kind.numbers) for kind in BUILT_IN),
     ]
     lines = ["| table | key | SI unit | example | default | range (SI) | meaning |", "|---|---|---|---|---|---|---|"]

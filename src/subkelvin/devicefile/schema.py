@@ -1,7 +1,8 @@
 """The shape of a device file: its tables, their keys, and a sentence for everything that does not fit.
 
-Which numbers a table can hold, their units and ranges come from `subkelvin.model.vocabulary`; here are the names and
-references around them. A number that was read is a SI float.
+Which numbers a table can hold, their units and ranges come from `subkelvin.model.vocabulary` and from the records of kinds, from
+which the tables of elements and links are made; here are the names and references around them. A number that was read is a SI
+float.
 """
 
 import functools
@@ -20,11 +21,13 @@ from pydantic import (
 )
 from pydantic import Field as SchemaField
 
+from subkelvin.devicefile.kinds import Kinds, known_kinds
+from subkelvin.devicefile.measured import COMPLEX_KEYS, PLAIN_KEYS
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
-from subkelvin.heat.links import KINDS
 from subkelvin.heat.links.kind import LinkKind
+from subkelvin.model.element_kind import ElementKind, SharedFlux
 from subkelvin.model.quantities import carries_exponent, parse_coupling, parse_quantity
-from subkelvin.model.vocabulary import ELEMENT, ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
 """What an island, an element, a material or a node may be called."""
@@ -106,136 +109,37 @@ class Superconductor(Table):
 
 
 class Element(Table):
-    """What every circuit element has: the two nodes it connects."""
+    """What every circuit element has: a kind."""
 
-    nodes: Annotated[list[Name], SchemaField(min_length=2, max_length=2)]
-
-
-@holds_numbers(ELEMENT["nis"])
-class Nis(Element):
-    """Normal metal - insulator - superconductor junctions in series."""
-
-    kind: Literal["nis"]
-    island: Name
-    superconductor: Name
-    admittance: Literal["static", "dynamic"] | None = None
+    kind: str
 
 
-@holds_numbers(ELEMENT["nin"])
-class Nin(Element):
-    """Normal metal - insulator - normal metal junctions in series."""
-
-    kind: Literal["nin"]
-    island: Name
-
-
-@holds_numbers(ELEMENT["resistor"])
-class Resistor(Element):
-    """A resistor at the temperature of its island."""
-
-    kind: Literal["resistor"]
-    island: Name
-
-
-@holds_numbers(ELEMENT["capacitor"])
-class Capacitor(Element):
-    """A lossless capacitor."""
-
-    kind: Literal["capacitor"]
+def element_table(kind: ElementKind) -> type[Element]:
+    """The table of one kind of element: where it is connected, its island, its superconductor, its numbers and rows."""
+    pair = Annotated[list[Name], SchemaField(min_length=2, max_length=2)]
+    keys: dict[str, Any] = {"kind": (Literal[kind.name], ...)}
+    keys["couples" if isinstance(kind.law, SharedFlux) else "nodes"] = (pair, ...)
+    if kind.may_radiate:
+        keys["island"] = (Name, ...) if kind.radiates else (Name | None, None)
+    if kind.superconductor:
+        keys["superconductor"] = (Name, ...)
+    if kind.two_models:
+        keys["admittance"] = (Literal["static", "dynamic"] | None, None)
+    if kind.ports:
+        keys |= {"file": (str | None, None), "outside": (Literal["hold", "refuse"], "refuse")}
+        keys |= dict.fromkeys(PLAIN_KEYS[kind.ports], (list[str] | None, None))
+        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (list[list[str]] | None, None))
+    title = f"{_title(kind.name)}Element"
+    return _with_numbers(create_model(title, __base__=Element, __doc__=kind.meaning, **keys), kind.numbers)
 
 
-@holds_numbers(ELEMENT["inductor"])
-class Inductor(Element):
-    """A lossless inductor."""
-
-    kind: Literal["inductor"]
+def _title(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
 
 
-@holds_numbers(ELEMENT["squid"])
-class Squid(Element):
-    """A lossless symmetric SQUID: an inductance that a magnetic flux tunes."""
-
-    kind: Literal["squid"]
-
-
-@holds_numbers(ELEMENT["mutual"])
-class Mutual(Table):
-    """Magnetic coupling of two inductors."""
-
-    kind: Literal["mutual"]
-    couples: Annotated[list[Name], SchemaField(min_length=2, max_length=2)]
-
-
-@holds_numbers(ELEMENT["line"])
-class Line(Element):
-    """A transmission line from its first to its second node, each against ground; a lossy one has an island."""
-
-    kind: Literal["line"]
-    island: Name | None = None
-
-
-@holds_numbers(ELEMENT["superconductor"])
-class SuperconductingWire(Element):
-    """A superconducting wire with its kinetic inductance and its Mattis-Bardeen losses."""
-
-    kind: Literal["superconductor"]
-    island: Name
-    superconductor: Name
-
-
-class Measured(Element):
-    """What measured elements have in common: a file beside the device file, or rows, and what holds beyond them."""
-
-    island: Name
-    file: str | None = None
-    outside: Literal["hold", "refuse"] = "refuse"
-    frequency: list[str] | None = None
-    y11: list[list[str]] | None = None
-
-
-class MeasuredOnePort(Measured):
-    """A measured impedance between two nodes."""
-
-    kind: Literal["table"]
-    resistance: list[str] | None = None
-    reactance: list[str] | None = None
-
-
-class MeasuredTwoPort(Measured):
-    """A measured reciprocal two-port, each of its nodes against ground."""
-
-    kind: Literal["two-port"]
-    y12: list[list[str]] | None = None
-    y22: list[list[str]] | None = None
-
-
-AnyElement = Annotated[
-    Nis
-    | Nin
-    | Resistor
-    | Capacitor
-    | Inductor
-    | Squid
-    | Mutual
-    | Line
-    | SuperconductingWire
-    | MeasuredOnePort
-    | MeasuredTwoPort,
-    Discriminator("kind"),
-]
-ELEMENT_TABLES: dict[str, type[Table]] = {
-    "nis": Nis,
-    "nin": Nin,
-    "resistor": Resistor,
-    "capacitor": Capacitor,
-    "inductor": Inductor,
-    "squid": Squid,
-    "mutual": Mutual,
-    "line": Line,
-    "superconductor": SuperconductingWire,
-    "table": MeasuredOnePort,
-    "two-port": MeasuredTwoPort,
-}
+def _with_numbers(table: type[T], fields: Mapping[str, Field]) -> type[T]:
+    """The table with the numbers that are written out; an exponent is read off a unit."""
+    return holds_numbers({key: field for key, field in fields.items() if not key.endswith("_exponent")})(table)
 
 
 class Link(Table):
@@ -252,9 +156,8 @@ def link_table(kind: LinkKind) -> type[Link]:
         **({} if kind.junctions is None else {"element": (Name | None, None)}),
         **dict.fromkeys(kind.ends, (Name, ...) if name else (Name | None, None)),
     }
-    title = "".join(word.capitalize() for word in kind.name.split("-"))
-    table = create_model(title, __base__=Link, __doc__=kind.meaning, **keys)
-    return holds_numbers({key: field for key, field in kind.numbers.items() if not key.endswith("_exponent")})(table)
+    table = create_model(_title(kind.name), __base__=Link, __doc__=kind.meaning, **keys)
+    return _with_numbers(table, kind.numbers)
 
 
 class Assumed(Table):
@@ -282,7 +185,7 @@ class DeviceFile(Table):
     name: str | None = None
     admittance: Literal["static", "dynamic"] = "static"
     islands: dict[Name, Island] = {}
-    elements: dict[Name, AnyElement] = {}
+    elements: dict[Name, Any] = {}
     superconductors: dict[Name, Superconductor] = {}
     metals: dict[Name, Metal] = {}
     links: dict[Name, Any] = {}
@@ -291,17 +194,22 @@ class DeviceFile(Table):
 
 
 @functools.lru_cache(maxsize=8)
-def link_tables(kinds: tuple[LinkKind, ...]) -> dict[str, type[Link]]:
-    """The table of every kind of link."""
-    return {kind.name: link_table(kind) for kind in kinds}
+def kind_tables(kinds: Kinds) -> dict[str, dict[str, type[Table]]]:
+    """The table of every kind of element and link, by section and kind."""
+    return {
+        "elements": {kind.name: element_table(kind) for kind in kinds.elements},
+        "links": {kind.name: link_table(kind) for kind in kinds.links},
+    }
 
 
 @functools.lru_cache(maxsize=8)
-def device_file_table(kinds: tuple[LinkKind, ...]) -> type[DeviceFile]:
-    """A whole device file with these kinds of links."""
-    any_link: Any = Annotated[functools.reduce(operator.or_, link_tables(kinds).values()), Discriminator("kind")]
-    links: Any = (dict[Name, any_link], {})
-    return create_model("DeviceFile", __base__=DeviceFile, __doc__=DeviceFile.__doc__, links=links)
+def device_file_table(kinds: Kinds) -> type[DeviceFile]:
+    """A whole device file with these kinds."""
+    sections: dict[str, Any] = {}
+    for section, tables in kind_tables(kinds).items():
+        one: Any = Annotated[functools.reduce(operator.or_, tables.values()), Discriminator("kind")]
+        sections[section] = (dict[Name, one], {})
+    return create_model("DeviceFile", __base__=DeviceFile, __doc__=DeviceFile.__doc__, **sections)
 
 
 SECTION_TABLES: dict[str, type[Table]] = {
@@ -313,34 +221,34 @@ SECTION_TABLES: dict[str, type[Table]] = {
 }
 
 
-def check_shape(tables: Mapping[str, Any]) -> DeviceFile:
+def check_shape(tables: Mapping[str, Any], kinds: Kinds | None = None) -> DeviceFile:
     """Parsed TOML as a DeviceFile.
 
     Raises:
         DeviceError: the first thing that does not fit, an unknown key before anything that may follow from it.
     """
     refuse_later_features(tables)
+    kinds = kinds or known_kinds()
     try:
-        return device_file_table(tuple(KINDS.values())).model_validate(tables)
+        return device_file_table(kinds).model_validate(tables)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         unknown = [one for one in errors if one["type"] == "extra_forbidden"]
-        raise sentence((unknown or errors)[0], tables, known_keys) from None
+        raise sentence((unknown or errors)[0], tables, kinds, known_keys) from None
 
 
-def known_keys(parents: list[Any], element_kind: str) -> list[str]:
+def known_keys(parents: list[Any], kind: str, kinds: Kinds) -> list[str]:
     """The keys of a table.
 
     Args:
         parents: keys on the way to it.
-        element_kind: of a table under ``elements`` or ``links``.
+        kind: of a table under ``elements`` or ``links``.
+        kinds: that there are.
     """
     if not parents:
         table: type[Table] = DeviceFile
-    elif parents[0] == "elements":
-        table = ELEMENT_TABLES[element_kind]
-    elif parents[0] == "links":
-        table = link_tables(tuple(KINDS.values()))[element_kind]
+    elif parents[0] in ("elements", "links"):
+        table = kind_tables(kinds)[parents[0]][kind]
     else:
         table = Part if "parts" in parents[2:] else SECTION_TABLES[str(parents[0])]
     return list(table.model_fields)
@@ -348,4 +256,4 @@ def known_keys(parents: list[Any], element_kind: str) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of device files, for editors."""
-    return device_file_table(tuple(KINDS.values())).model_json_schema()
+    return device_file_table(known_kinds()).model_json_schema()

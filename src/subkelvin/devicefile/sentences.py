@@ -1,16 +1,16 @@
 """What does not fit a device file, as one sentence: key, value, what was expected, what to try."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from subkelvin.devicefile.kinds import Kinds
 from subkelvin.model import DeviceError
 from subkelvin.model.quantities import quoted
-from subkelvin.model.vocabulary import ELEMENT, LINK
 
-KnownKeys = Callable[[list[Any], str], list[str]]
+KnownKeys = Callable[[list[Any], str, Kinds], list[str]]
 
 NOT_YET = "is not supported in this version"
 
@@ -28,16 +28,17 @@ def refuse_later_features(tables: Mapping[str, Any]) -> None:
                 )
 
 
-def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKeys) -> DeviceError:
+def sentence(error: ErrorDetails, tables: Mapping[str, Any], known: Kinds, known_keys: KnownKeys) -> DeviceError:
     """What pydantic found, as key, value, what was expected, what to try.
 
     Args:
         error: as pydantic reports it.
         tables: the parsed file.
-        known_keys: the keys of a table, by the keys on the way to it and, for an element, its kind.
+        known: the kinds of elements and links that there are.
+        known_keys: the keys of a table, by the keys on the way to it and, for an element or link, its kind.
     """
     keys = list(error["loc"])
-    kinds = LINK if keys[:1] == ["links"] else ELEMENT
+    kinds: Collection[str] = known.link if keys[:1] == ["links"] else known.element
     if len(keys) > 2 and keys[0] in ("elements", "links") and keys[2] in kinds:
         # pydantic names the kind it chose between the name of an element or link and its keys.
         del keys[2]
@@ -54,7 +55,7 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKe
     if isinstance(found := context.get("error"), DeviceError):
         return DeviceError(path, found.problem, found.advice)
     if kind == "extra_forbidden":
-        return _unknown_key(keys, path, tables, known_keys)
+        return _unknown_key(keys, path, tables, known, known_keys)
     if kind == "missing":
         return _missing_key(keys, path)
     if kind == "union_tag_not_found":
@@ -87,15 +88,18 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known_keys: KnownKe
     return DeviceError(path, f"must be {expected.get(kind, error['msg'])}, but is {value}", "see docs/device-file.md")
 
 
-def _unknown_key(keys: list[Any], path: str, tables: Mapping[str, Any], known_keys: KnownKeys) -> DeviceError:
+def _unknown_key(
+    keys: list[Any], path: str, tables: Mapping[str, Any], kinds: Kinds, known_keys: KnownKeys
+) -> DeviceError:
     *parents, key = keys
     section = parents[0] if parents else ""
     kind = tables[section][parents[1]]["kind"] if section in ("elements", "links") else ""
-    known = known_keys(parents, kind)
+    known = known_keys(parents, kind, kinds)
     if section == "elements" and key == "island":
         return DeviceError(path, f"cannot be: a {kind} is lossless and has no temperature", "remove it")
     if section == "elements" and key == "superconductor":
-        advice = 'remove it, or try kind = "nis"' if kind == "nin" else "remove it"
+        like = [one.name for one in kinds.elements if one.superconductor and one.numbers == kinds.element[kind].numbers]
+        advice = f'remove it, or try kind = "{like[0]}"' if like else "remove it"
         return DeviceError(path, f"cannot be: a {kind} has no superconductor", advice)
     if key == "electron_phonon_exponent":
         return DeviceError(

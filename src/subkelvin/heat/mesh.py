@@ -17,7 +17,6 @@ from subkelvin.circuit.transmission import transmission
 from subkelvin.constants import REDUCED_PLANCK, THERMAL_FREQUENCY
 from subkelvin.numerics.quadrature import GAUSS_WEIGHTS, KRONROD_NODES, KRONROD_WEIGHTS
 from subkelvin.physics.statistics import bose_quotient
-from subkelvin.physics.superconductor import gap
 
 LOWEST = 1e-18
 """In units of k_BT_hot/ħ: below, the transmission is what it is there."""
@@ -75,10 +74,9 @@ def heat_on_mesh(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, 
 def absorption_edges(circuit: Circuit, temperatures: jax.Array) -> jax.Array:
     """Frequencies above which photons make quasiparticles: Δ/ħ of junctions, 2Δ/ħ of wires [rad/s]."""
     branches = circuit.branches
-    start, wire, measured = branches.starts
-    place = slice(start, measured)
-    edge = gap(
-        temperatures[branches.islands[place]], branches.critical_temperature[place], branches.gap_equation[place]
-    )
-    factor = np.where(np.arange(start, measured) < wire, 1.0, 2.0)
-    return jax.lax.stop_gradient(jnp.asarray(factor) * edge / REDUCED_PLANCK)
+    edges = [
+        spectrum.edge * values["superconductor"].gap(temperatures[branches.islands[place]])
+        for spectrum, place, values in branches.by_spectrum()
+        if spectrum.edge
+    ]
+    return jax.lax.stop_gradient(jnp.concatenate([jnp.zeros(0), *edges]) / REDUCED_PLANCK)

@@ -63,7 +63,7 @@ def ray(circuit: Circuit, temperatures: jax.Array, unit: jax.Array) -> Ray:
     phase = unit * jnp.asarray(circuit.lines.delay)[0]
     points: list[jax.Array] = [jnp.asarray(DECAY_POINTS), jnp.asarray(DECAY_POINTS) / phase]
     steepness: float | jax.Array = STEEPEST
-    dynamic, inductive = bool(circuit.branches.dynamic), bool(circuit.lossless.inverse_root_inductance.shape[0])
+    dynamic, inductive = bool(circuit.branches.spectra), bool(circuit.lossless.inverse_root_inductance.shape[0])
     if dynamic or inductive:
         points.append(PHASE_STEP * jnp.arange(1, PHASE_PANELS + 1) / phase)
     if inductive:
@@ -86,7 +86,7 @@ def ray(circuit: Circuit, temperatures: jax.Array, unit: jax.Array) -> Ray:
     if not dynamic:
         frequency = unit * x * (1.0 - 1j * steepness)
         return Ray(width, frequency, frequency)
-    start = circuit.branches.starts[0]
+    start = circuit.branches.first_with_spectrum
     depth = SHARE * math.pi * THERMAL_FREQUENCY * jnp.min(temperatures[circuit.branches.islands[start:]]) / unit
     root = jnp.sqrt(1.0 + (x * steepness / depth) ** 2)
     return Ray(width, unit * (x - 1j * x * steepness / root), unit * (x - 1j * x * steepness / root**3))

@@ -16,18 +16,18 @@ from subkelvin.model.arguments import as_floats, require_mapping, shown
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.quantities import carries_exponent, parse_quantity
-from subkelvin.model.structure import Element, Island, Link, Structure
+from subkelvin.model.structure import Island, Structure
 from subkelvin.model.values import Values
-from subkelvin.model.vocabulary import Field, field_of, indefinite
+from subkelvin.model.vocabulary import LINK, Field, HasNumbers, NumbersOf, field_of, indefinite
 from subkelvin.numerics.si_prefixes import engineering
 
 type_of_value = float | np.ndarray | jax.Array
 """A float; an array whose leading axes are those of a sweep; or a tracer inside a derivative."""
 
 
-def check_range(path: str, value: Any, element_kind: str = "") -> None:
+def check_range(path: str, value: Any, kind: HasNumbers | None = None) -> None:
     """Raise a DeviceError unless every number in ``value`` lies in the range of the field at ``path``."""
-    field = field_of(path, element_kind)
+    field = field_of(path, kind)
     if field is None:
         raise DeviceError(path, "is not a value of any device", "see the table of keys in docs/device-file.md")
     for number in _numbers(path, value, field.unit, field.example).ravel():
@@ -54,35 +54,35 @@ def _numbers(path: str, value: Any, unit: str, example: str) -> np.ndarray:
     )
 
 
-def number_at(key: str, value: Any, element_kind: str = "") -> float:
+def number_at(key: str, value: Any, kind: HasNumbers | None = None) -> float:
     """One number of a device in SI units, checked against its range.
 
     Args:
         key: whose number it is.
         value: a float, or text with a unit as in a device file.
-        element_kind: of the element or link that the key belongs to.
+        kind: of the element or link that the key belongs to.
 
     Raises:
         DeviceError: naming the key, the value, what was expected and what to try.
     """
-    field = field_of(key, element_kind)
+    field = field_of(key, kind)
     if isinstance(value, str) and field is not None:
         if carries_exponent(field):
             raise DeviceError(key, f"must be a number [{field.unit}] here, but is {shown(value)}", "try a float")
         return parse_quantity(value, field, key)
-    check_range(key, value, element_kind)
+    check_range(key, value, kind)
     return float(_numbers(key, value, "", "").ravel()[0])
 
 
-def numbers_at(key: str, values: Any, element_kind: str = "") -> np.ndarray:
+def numbers_at(key: str, values: Any, kind: HasNumbers | None = None) -> np.ndarray:
     """Numbers along one axis for a value of a device, in SI units, from floats or texts with units.
 
     Raises:
         DeviceError: as `number_at`; if they do not lie along one axis, or there are none.
     """
     if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
-        return np.array([number_at(key, one, element_kind) for one in values])
-    check_range(key, values, element_kind)
+        return np.array([number_at(key, one, kind) for one in values])
+    check_range(key, values, kind)
     array = np.asarray(values, dtype=float)
     if array.ndim != 1:
         raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
@@ -186,14 +186,13 @@ class Device(eqx.Module):
         gone = {f"islands.{name}.{key}" for name in temperatures for key in ("power", "temperature")}
         return Device(values, dataclasses.replace(self.structure, islands=islands), self.provenance.without(gone))
 
-    def element_kind(self, path: str) -> str:
-        """The kind of the element or link a value path belongs to; "" for any other path."""
+    def element_kind(self, path: str) -> HasNumbers | None:
+        """The kind of the element or link a value path belongs to; None for any other path."""
         section, name, *_ = path.split(".")
-        tables: dict[str, tuple[Element | Link, ...]] = {
-            "elements": self.structure.elements,
-            "links": self.structure.links,
-        }
-        return next((one.kind for one in tables.get(section, ()) if one.name == name), "")
+        if section == "links":
+            return next((NumbersOf(LINK[one.kind]) for one in self.structure.links if one.name == name), None)
+        elements = self.structure.elements if section == "elements" else ()
+        return next((one.kind for one in elements if one.name == name), None)
 
     def require(self, key: str) -> None:
         """Raise a DeviceError with the nearest known key if this device has no value at ``key``."""
@@ -206,7 +205,7 @@ class Device(eqx.Module):
     def __repr__(self) -> str:
         structure = self.structure
         floating = [island.name for island in structure.floating_islands]
-        elements = ", ".join(f"{element.name} ({element.kind})" for element in structure.elements[:8])
+        elements = ", ".join(f"{element.name} ({element.kind.name})" for element in structure.elements[:8])
         assumed = len(self.provenance.assumed)
         lines = [
             f'Device "{structure.name}": {structure.admittance}, {len(self.values)} values, {assumed} of them assumed',

@@ -65,7 +65,7 @@ class About:
     def of(cls, device: Device) -> "About":
         """What to say of a device."""
         plain = ((key, value) for key, value in sorted(device.values.items()) if not isinstance(value, jax.core.Tracer))
-        static = any(element.kind == "nis" and not element.dynamic for element in device.structure.elements)
+        static = any(element.kind.two_models and not element.dynamic for element in device.structure.elements)
         return cls(
             device.structure.name,
             device.structure.admittance,

@@ -5,6 +5,8 @@ Everything here is frozen and hashable. Two devices with the same structure diff
 
 from dataclasses import dataclass
 
+from subkelvin.model.element_kind import ElementKind, Spectrum
+
 GROUND = "ground"
 """The reserved name of the circuit's reference node."""
 NO_PHONONS = "none"
@@ -60,7 +62,7 @@ class Element:
     """
 
     name: str
-    kind: str
+    kind: ElementKind
     nodes: tuple[str, ...]
     island: str | None = None
     superconductor: str | None = None
@@ -68,6 +70,11 @@ class Element:
     table: MeasuredAdmittance | None = None
     dynamic: bool = False
     """Whether a junction is taken with its admittance at every frequency rather than with that at zero frequency."""
+
+    @property
+    def spectrum(self) -> Spectrum | None:
+        """Its admittance as a function of frequency; None where that at zero frequency stands for it."""
+        return self.kind.spectrum if self.dynamic or not self.kind.two_models else None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,17 @@
 """The vocabulary of a device: every number it can hold, with unit, range, default and meaning.
 
-This is the only place where a quantity's unit and bounds are written down. The device file, the command line, error messages,
-dataset attributes and the table in the documentation are all made from it.
+This, and the records of element kinds and link kinds, is where a quantity's unit and bounds are written down, once. The device
+file, the command line, error messages, dataset attributes and the table in the documentation are all made from it.
 """
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+ABSENT = math.nan
+"""Default of a number whose absence has a meaning."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class Field:
         example: a value as one would write it in a device file.
         default: value when the key is absent; None means the key is required, NaN that it is optional.
         zero: whether exactly zero is allowed although ``low`` is positive.
+        whole: whether a device file must give a whole number.
     """
 
     unit: str
@@ -31,6 +37,15 @@ class Field:
     example: str
     default: float | None = None
     zero: bool = False
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        # NaN equals nothing but itself, the same object: fields with the same content must be equal.
+        if self.optional:
+            object.__setattr__(self, "default", ABSENT)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Field, dataclasses.astuple(self)
 
     @property
     def required(self) -> bool:
@@ -46,8 +61,6 @@ class Field:
         """Whether a number lies in the plausible range."""
         return math.isfinite(value) and (self.low <= value <= self.high or (self.zero and value == 0.0))
 
-
-ABSENT = math.nan
 
 ISLAND = {
     "temperature": Field("K", 1e-4, 100.0, "held at this temperature", "temperature", '"50 mK"', ABSENT),
@@ -101,58 +114,6 @@ SUPERCONDUCTOR = {
     "sommerfeld": METAL["sommerfeld"],
 }  # fmt: skip
 
-JUNCTION = {
-    "junctions": Field("", 1.0, 1e4, "number of identical junctions in series", "pure number", "2", 1.0),
-    "area": Field("m^2", 1e-18, 1e-6, "area of each junction", "area", '"1 um^2"', ABSENT),
-    "specific_resistance": Field(
-        "ohm m^2", 1e-15, 1e-3, "normal-state resistance times area", "specific resistance", '"10 ohm um^2"', ABSENT
-    ),
-    "specific_capacitance": Field(
-        "F/m^2", 1e-6, 10.0, "capacitance per area", "specific capacitance", '"50 fF/um^2"', ABSENT
-    ),
-    "resistance": Field(
-        "ohm", 1e-3, 1e12, "normal-state resistance of each junction, instead of area and specific values",
-        "resistance", '"1 kohm"', ABSENT,
-    ),
-    "capacitance": Field(
-        "F", 1e-21, 1e-3, "capacitance of each junction, instead of area and specific values", "capacitance",
-        '"50 fF"', ABSENT,
-    ),
-    "line_inductance": Field(
-        "H", 1e-18, 1.0, "inductance of the superconducting line, for the line check only", "inductance", '"1 pH"',
-        ABSENT,
-    ),
-}  # fmt: skip
-
-ELEMENT = {
-    "nis": JUNCTION,
-    "nin": JUNCTION,
-    "resistor": {"resistance": Field("ohm", 1e-6, 1e15, "resistance", "resistance", '"50 ohm"')},
-    "capacitor": {"capacitance": Field("F", 1e-21, 1.0, "capacitance", "capacitance", '"20 fF"')},
-    "inductor": {"inductance": Field("H", 1e-18, 1e3, "inductance", "inductance", '"2 nH"')},
-    "squid": {
-        "critical_current": Field("A", 1e-15, 1.0, "critical current at zero flux", "current", '"1 uA"'),
-        "flux": Field("", -1e6, 1e6, "magnetic flux in flux quanta", "pure number", "0.25", 0.0),
-    },
-    "mutual": {
-        "coupling": Field("", -0.999999, 0.999999, "mutual inductance over √(L1·L2)", "pure number", "0.5"),
-    },
-    "line": {
-        "characteristic_impedance": Field("ohm", 1e-3, 1e6, "characteristic impedance", "resistance", '"50 ohm"'),
-        "delay": Field("s", 1e-18, 1e-3, "time that a wave takes from end to end", "time", '"4 ns"'),
-        "attenuation": Field(
-            "", 1e-12, 50.0, "ln of the amplitude lost from end to end; a lossy line needs an island", "pure number",
-            "0.01", 0.0, zero=True,
-        ),
-    },
-    "superconductor": {
-        "resistance": Field("ohm", 1e-6, 1e15, "resistance of the wire in its normal state", "resistance", '"100 ohm"'),
-    },
-    "table": {},
-    "two-port": {},
-}  # fmt: skip
-"""Numbers of each kind of element. The keys are the kinds that exist."""
-
 TABLE = {
     "frequency": Field("Hz", 0.0, 1e18, "frequency of the row", "frequency", '"1 GHz"'),
     "resistance": Field("ohm", 0.0, 1e15, "real part of the impedance", "resistance", '"50 ohm"'),
@@ -161,12 +122,15 @@ TABLE = {
 }
 """Numbers in the rows of a measured element."""
 
+JUNCTIONS = Field("", 1.0, 1e4, "number of identical junctions in series", "pure number", "2", 1.0, whole=True)
+"""Of an element, or of a link."""
+
 LINK: dict[str, Mapping[str, Field]] = {
     "nis-tunnel": {
         "resistance": Field(
             "ohm", 1e-3, 1e12, "normal-state resistance of each junction", "resistance", '"1 kohm"'
         ),
-        "junctions": JUNCTION["junctions"],
+        "junctions": JUNCTIONS,
         "voltage": Field("V", -1.0, 1.0, "bias across all junctions in series", "voltage", '"360 uV"', 0.0),
         "returned": Field(
             "", 0.0, 1.0, "fraction of the heat put into the superconductor that comes back", "pure number", "0.05", 0.0
@@ -195,21 +159,32 @@ LINK: dict[str, Mapping[str, Field]] = {
 }  # fmt: skip
 """Numbers of each kind of link; `subkelvin.heat.links.register_link` adds kinds."""
 
-DISSIPATIVE = ("nis", "nin", "resistor", "superconductor", "table", "two-port")
-"""Kinds that always radiate: they need an island. A line does if it has one; the others are lossless."""
-
 
 def indefinite(quantity: str) -> str:
     """A noun with its article: "a power", "an area"."""
     return f"an {quantity}" if quantity[0] in "aeiou" else f"a {quantity}"
 
 
-def field_of(path: str, element_kind: str = "") -> Field | None:
+class HasNumbers(Protocol):
+    """A kind of element or link."""
+
+    @property
+    def numbers(self) -> Mapping[str, Field]:
+        """Its fields by key."""
+
+
+class NumbersOf(NamedTuple):
+    """The fields of a link by key."""
+
+    numbers: Mapping[str, Field]
+
+
+def field_of(path: str, kind: HasNumbers | None = None) -> Field | None:
     """The field behind a value path, or None if there is no such field.
 
     Args:
         path: such as ``islands.left.parts.0.volume``.
-        element_kind: for a path under ``elements`` or ``links``, the kind of that element or link.
+        kind: for a path under ``elements`` or ``links``, the kind of that element or link.
     """
     section, _, *keys = path.split(".")
     if section == "islands" and len(keys) == 3 and keys[0] == "parts":
@@ -217,5 +192,4 @@ def field_of(path: str, element_kind: str = "") -> Field | None:
     if len(keys) != 1:
         return None
     tables = {"islands": ISLAND, "metals": METAL, "superconductors": SUPERCONDUCTOR}
-    of_kind = LINK if section == "links" else ELEMENT
-    return tables.get(section, of_kind.get(element_kind, {})).get(keys[0])
+    return tables.get(section, {} if kind is None else kind.numbers).get(keys[0])

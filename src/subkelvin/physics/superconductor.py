@@ -18,12 +18,14 @@ import functools
 import importlib.resources
 import math
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import ArrayLike
 
 from subkelvin.constants import BOLTZMANN
+from subkelvin.model.stacking import Leaf
 from subkelvin.numerics.chebyshev import piecewise_chebyshev_series
 
 INTERPOLATED_GAP_RATIO = 1.764
@@ -195,3 +197,20 @@ def _reduced_gap_table() -> np.ndarray:
     """Chebyshev coefficients of φ(t) on equal pieces of 0 ≤ t ≤ 1, shape (pieces, count)."""
     with importlib.resources.files("subkelvin.data").joinpath("gap.npz").open("rb") as file:
         return np.load(file)["coefficients"]
+
+
+class Superconductors(eqx.Module):
+    """The superconductors of several branches or links; arrays over them. A critical temperature of 0 stands for none."""
+
+    critical_temperature: Leaf
+    dynes: Leaf
+    gap_equation: Leaf
+
+    def gap(self, temperature: jax.Array) -> jax.Array:
+        """Δ(T) of the superconductor's gap model [J]."""
+        return gap(temperature, self.critical_temperature, self.gap_equation)
+
+    @property
+    def broadening(self) -> jax.Array:
+        """Γ = γΔ0 [J]."""
+        return self.dynes * zero_temperature_gap(self.critical_temperature, self.gap_equation)

@@ -8,8 +8,8 @@ import schemdraw
 import schemdraw.elements as elm
 
 from subkelvin.model import Device
+from subkelvin.model.element_kind import Written
 from subkelvin.model.structure import GROUND
-from subkelvin.model.vocabulary import field_of
 from subkelvin.plots.circuit_layout import BODY, HALF, INNER_LEAD, NAME_GAP, Layout, Place, Point, Wish, lay_out
 from subkelvin.plots.circuit_symbols import LETTER, symbol
 from subkelvin.plots.page import FONT, NAME_SIZE, SMALLEST, VALUE_SIZE, Page, readable, text_height, text_width
@@ -84,26 +84,24 @@ def missing(device: Device, layout: Layout) -> list[str]:
 def main_value(device: Device, name: str) -> str:
     """What one would write beside the symbol: "2 × 10 Ω", "50 fF", "1 µA, 0.25 Φ₀"; "" if there is none."""
     prefix = f"elements.{name}."
-    kind = device.element_kind(prefix)
+    kind = next(element.kind for element in device.structure.elements if element.name == name)
     known = {
         path.removeprefix(prefix): float(value) for path, value in device.values.items() if path.startswith(prefix)
     }
-    if kind in ("nis", "nin"):
-        resistance = known.get("resistance", math.nan)
-        if not math.isfinite(resistance):
-            resistance = known.get("specific_resistance", math.nan) / known.get("area", math.nan)
-        count = known.get("junctions", 1.0)
-        return (f"{count:g} × " if count != 1.0 else "") + readable(resistance, "Ω")
-    if kind == "squid":
-        return f"{readable(known['critical_current'], 'A')}, {known['flux']:.3g} Φ₀".replace("-", "−")
-    if kind == "mutual":
-        return f"k = {known['coupling']:.3g}".replace("-", "−") if "coupling" in known else ""
+    if kind.label is not None:
+        return ", ".join(map(_as_text, kind.label(known)))
     parts = []
-    for key, value in known.items():
-        meaning = field_of(prefix + key, kind)
-        if meaning is not None and math.isfinite(value) and (meaning.unit or meaning.required):
-            parts.append(readable(value, meaning.unit.replace("ohm", "Ω")))
+    for key, field in kind.numbers.items():
+        value = known.get(key, math.nan)
+        if math.isfinite(value) and (field.unit or field.required):
+            parts.append(readable(value, field.unit.replace("ohm", "Ω")))
     return ", ".join(parts[:2])
+
+
+def _as_text(one: Written) -> str:
+    if one.prefixed:
+        return one.before + readable(one.value, one.unit)
+    return f"{one.before}{one.value:.3g} {one.unit}".strip().replace("-", "−")
 
 
 def draw_circuit_on(page: Page, device: Device, circuit: Circuit, colours: TemperatureColours) -> None:
@@ -131,7 +129,7 @@ def draw_circuit_on(page: Page, device: Device, circuit: Circuit, colours: Tempe
             if place.upright:
                 page.line([place.start, start])
                 page.line([end, place.end])
-            one = symbol(element.kind, max(SMALLEST, LETTER * page.zoom * page.type_zoom) * page.scale)
+            one = symbol(element.kind.symbol, max(SMALLEST, LETTER * page.zoom * page.type_zoom) * page.scale)
             drawing.add(one.scale(BODY * page.zoom).endpoints(page.at(start), page.at(end)).color(ink))
             if place.upright:
                 x, y = place.label

@@ -33,8 +33,8 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
 
     Returns:
         Dataset over the axes (named by their keys) with `temperature` [K] by island, `heat` [W] by path, whose coordinates
-        `kind`, `source`, `target` and `through` say which it is, `residual` [W], `photon_route` and `status` (0 converged; the others as in its
-        attribute `meaning`, −1 where somebody stopped the run).
+        `kind`, `source`, `target` and `through` say which it is, `residual` [W], `photon_route` and `status` (0 converged; the
+        others as in its attribute `meaning`, −1 where somebody stopped the run).
 
     Raises:
         DeviceError: if a key is unknown or a value is out of range.

@@ -11,6 +11,11 @@ Everything else is refused, because a circuit without it would be another circui
 from collections.abc import Mapping
 from typing import Any
 
+from subkelvin.circuit.elements.capacitor import CAPACITOR
+from subkelvin.circuit.elements.inductor import INDUCTOR
+from subkelvin.circuit.elements.line import LINE
+from subkelvin.circuit.elements.mutual import MUTUAL
+from subkelvin.circuit.elements.resistor import RESISTOR
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.devicefile.spice.island import Islands
 from subkelvin.devicefile.spice.line import Statement
@@ -25,8 +30,9 @@ from subkelvin.devicefile.spice.parameter import (
 )
 from subkelvin.devicefile.spice.subcircuit import Subcircuit, called_words
 from subkelvin.model import GROUND
+from subkelvin.model.element_kind import ElementKind
 from subkelvin.model.quantities import quoted
-from subkelvin.model.vocabulary import ELEMENT, Field
+from subkelvin.model.vocabulary import Field
 
 MOST_STATEMENTS = 5000
 """After flattening: a few lines of nested subcircuits can mean millions."""
@@ -68,9 +74,9 @@ REFUSED = {
 
 MERGE = "remove the line and give its two nodes one name"
 LUMPED = {
-    "r": ("resistor", "resistance", ("a resistor of 0 ohm is a wire", MERGE)),
-    "c": ("capacitor", "capacitance", ("a capacitor of 0 F is an open circuit", "remove the line")),
-    "l": ("inductor", "inductance", ("an inductor of 0 H is a wire", MERGE)),
+    "r": (RESISTOR, "resistance", ("a resistor of 0 ohm is a wire", MERGE)),
+    "c": (CAPACITOR, "capacitance", ("a capacitor of 0 F is an open circuit", "remove the line")),
+    "l": (INDUCTOR, "inductance", ("an inductor of 0 H is a wire", MERGE)),
 }
 """By first letter: kind, number, and what a value of zero would be."""
 
@@ -130,21 +136,21 @@ class Elements:
                 raise statement.refusal("couples an inductor with itself, or two that are coupled already", "remove it")
             pairs.add(frozenset(couples))
             zero = ("a coupling of 0 is none", "remove the line")
-            value, notes = number(statement, text, ELEMENT["mutual"]["coupling"], scope, zero)
-            self._add(statement, scope, {"kind": "mutual", "couples": couples, "coupling": value}, notes)
+            value, notes = number(statement, text, MUTUAL.numbers["coupling"], scope, zero)
+            self._add(statement, scope, {"kind": MUTUAL.name, "couples": couples, "coupling": value}, notes)
 
-    def _lumped(self, statement: Statement, scope: Scope, kind: str, key: str, zero: tuple[str, str]) -> None:
+    def _lumped(self, statement: Statement, scope: Scope, kind: ElementKind, key: str, zero: tuple[str, str]) -> None:
         """Enter a resistor, a capacitor or an inductor."""
-        known_parameters(statement, ("island",) if kind == "resistor" else ())
+        known_parameters(statement, ("island",) if kind.radiates else ())
         first, second, text = positional(statement, 3, "two nodes and a value, as in R1 a 0 50")
         nodes = [self._node(statement, scope, word) for word in (first, second)]
         if nodes[0] == nodes[1]:
             raise statement.refusal(f"has both ends at node {quoted(nodes[0])}, so that no current flows", "remove it")
-        value, notes = number(statement, text, ELEMENT[kind][key], scope, zero)
-        table: dict[str, Any] = {"kind": kind, "nodes": nodes}
-        if kind == "resistor":
+        value, notes = number(statement, text, kind.numbers[key], scope, zero)
+        table: dict[str, Any] = {"kind": kind.name, "nodes": nodes}
+        if kind.radiates:
             table["island"] = self.islands.of_resistor(statement, scope)
-        self._add(statement, scope, {**table, key: quantity_text(value, ELEMENT[kind][key])}, notes)
+        self._add(statement, scope, {**table, key: quantity_text(value, kind.numbers[key])}, notes)
 
     def _line(self, statement: Statement, scope: Scope) -> None:
         """Enter a lossless line."""
@@ -165,10 +171,10 @@ class Elements:
         impedance, notes = self._characteristic_impedance(statement, scope)
         delay, more = self._delay(statement, scope)
         table = {
-            "kind": "line",
+            "kind": LINE.name,
             "nodes": [first, second],
-            "characteristic_impedance": quantity_text(impedance, ELEMENT["line"]["characteristic_impedance"]),
-            "delay": quantity_text(delay, ELEMENT["line"]["delay"]),
+            "characteristic_impedance": quantity_text(impedance, LINE.numbers["characteristic_impedance"]),
+            "delay": quantity_text(delay, LINE.numbers["delay"]),
         }
         self._add(statement, scope, table, notes + more)
 
@@ -179,12 +185,12 @@ class Elements:
         if ("z0" in parameters) == ("zo" in parameters):
             raise statement.refusal("needs one characteristic impedance", "write it as in Z0=50")
         text = parameters.get("z0", parameters.get("zo", ""))
-        return number(statement, text, ELEMENT["line"]["characteristic_impedance"], scope)
+        return number(statement, text, LINE.numbers["characteristic_impedance"], scope)
 
     @staticmethod
     def _delay(statement: Statement, scope: Scope) -> tuple[float, list[str]]:
         """Delay [s] of a line, TD or NL/F."""
-        parameters, quantity = statement.parameters, ELEMENT["line"]["delay"]
+        parameters, quantity = statement.parameters, LINE.numbers["delay"]
         if ("td" in parameters) == ("f" in parameters) or ("nl" in parameters and "f" not in parameters):
             raise statement.refusal("needs one delay", "write TD=1n, or F=1G NL=0.25")
         if "td" in parameters:
@@ -274,7 +280,7 @@ class Elements:
     def _inductor(self, statement: Statement, scope: Scope, word: str) -> str:
         """The device's name of an inductor in the same circuit."""
         name, _ = self._names.get(f"{scope.prefix}{word}".lower(), ("", 0))
-        if not name or self.tables[name]["kind"] != "inductor":
+        if not name or self.tables[name]["kind"] != INDUCTOR.name:
             raise statement.refusal(
                 f"couples {quoted(word)}, which is no inductor of the same circuit", "write it as in K1 L1 L2 0.5"
             )

@@ -7,10 +7,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.heat.links.kind import LinkKind, SuperconductorOfLink
+from subkelvin.heat.links.kind import LinkKind
 from subkelvin.heat.links.registry import KINDS
 from subkelvin.model import Device, DeviceError, Link, Structure
 from subkelvin.model.stacking import Leaf, stack
+from subkelvin.physics.superconductor import Superconductors
 
 
 class Links(eqx.Module):
@@ -18,7 +19,7 @@ class Links(eqx.Module):
 
     kind: LinkKind = eqx.field(static=True)
     numbers: dict[str, Leaf]
-    superconductors: dict[str, SuperconductorOfLink]
+    superconductors: dict[str, Superconductors]
     first: Leaf
     second: Leaf
     """Positions of the islands."""
@@ -94,8 +95,8 @@ def _number(device: Device, kind: LinkKind, link: Link, key: str) -> Any:
     return device.values.get(f"links.{link.name}.{key}", np.nan)
 
 
-def _superconductors(device: Device, names: list[str]) -> SuperconductorOfLink:
-    return SuperconductorOfLink(
+def _superconductors(device: Device, names: list[str]) -> Superconductors:
+    return Superconductors(
         critical_temperature=stack([device.values[f"superconductors.{name}.critical_temperature"] for name in names]),
         dynes=stack([device.values[f"superconductors.{name}.dynes"] for name in names]),
         gap_equation=np.array([device.structure.superconductor(name).gap_equation for name in names], dtype=bool),

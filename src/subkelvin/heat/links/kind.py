@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 
-from subkelvin.model.stacking import Leaf
 from subkelvin.model.vocabulary import Field
-from subkelvin.physics.superconductor import gap, zero_temperature_gap
+from subkelvin.physics.superconductor import Superconductors
 
 FROM, TO, OUTSIDE = "from", "to", ""
 """The ends of a way: the link's first island, its second, and the world outside (a source of work)."""
@@ -26,23 +24,6 @@ class Way(NamedTuple):
     kind: str = ""
     source: str = FROM
     target: str = TO
-
-
-class SuperconductorOfLink(eqx.Module):
-    """A superconductor of every link of one kind; arrays over links."""
-
-    critical_temperature: Leaf
-    dynes: Leaf
-    gap_equation: Leaf
-
-    def gap(self, temperature: jax.Array) -> jax.Array:
-        """Δ(T) of the superconductor's gap model [J]."""
-        return gap(temperature, self.critical_temperature, self.gap_equation)
-
-    @property
-    def broadening(self) -> jax.Array:
-        """Γ = γΔ0 [J]."""
-        return self.dynes * zero_temperature_gap(self.critical_temperature, self.gap_equation)
 
 
 HeatOfLink = Callable[[jax.Array, jax.Array, Mapping[str, Any]], jax.Array | tuple[jax.Array, ...]]
@@ -82,7 +63,7 @@ class LinkKind:
     ways: tuple[Way, ...] = (Way(),)
     superconductors: Mapping[str, str] | None = None
     junctions: JunctionsOfElement | None = None
-    check: Callable[[str, Mapping[str, SuperconductorOfLink]], None] | None = None
+    check: Callable[[str, Mapping[str, Superconductors]], None] | None = None
 
     @property
     def ends(self) -> Mapping[str, str]:
@@ -99,7 +80,7 @@ class LinkKind:
 
         Args:
             first, second: temperatures of the islands of every link [K].
-            values: arrays over links by key: numbers in SI units, superconductors as `SuperconductorOfLink`.
+            values: arrays over links by key: numbers in SI units, superconductors as `Superconductors`.
         """
         watts = self.heat(first, second, values)
         watts = watts if isinstance(watts, tuple) else (watts,)

@@ -43,7 +43,7 @@ def register_link(
         meaning: one line.
         superconductors: keys that name superconductors, each with the end that is one ("from", "to", or "" for
             neither: only "from" and "to" limit how far that island is heated). Their values have the methods and fields of
-            `SuperconductorOfLink`.
+            `Superconductors`.
         ways: of heat, if there are several.
 
     Returns:

@@ -12,10 +12,11 @@ from typing import Any
 import jax
 import numpy as np
 
-from subkelvin.heat.links.kind import FROM, TO, LinkKind, SuperconductorOfLink
+from subkelvin.heat.links.kind import FROM, TO, LinkKind
 from subkelvin.model import DeviceError
 from subkelvin.model.vocabulary import LINK
 from subkelvin.physics.quasiparticle_heat import quasiparticle_heat_current
+from subkelvin.physics.superconductor import Superconductors
 
 
 def heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> jax.Array:
@@ -33,7 +34,7 @@ def heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> jax.
     )
 
 
-def refuse_clean_junction(path: str, superconductors: Mapping[str, SuperconductorOfLink]) -> None:
+def refuse_clean_junction(path: str, superconductors: Mapping[str, Superconductors]) -> None:
     """Raise a DeviceError if neither side is broadened: where the gaps are equal, the heat is then infinite."""
     widths = [superconductor.dynes for superconductor in superconductors.values()]
     # The value of a tracer is not known: an impossible one gives NaN.
