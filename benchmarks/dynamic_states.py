@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from subkelvin import Status, preset
-from subkelvin.balance.solve import solve
+from subkelvin.balance.steady.solve import solve
 from subkelvin.sweeps.run import evaluate_over
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import digamma
 
-from subkelvin.balance.solve import solve
+from subkelvin.balance.steady.solve import solve
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
 from subkelvin.model.status import Status

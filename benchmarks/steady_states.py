@@ -11,8 +11,8 @@ import numpy as np
 from baseline import PaperSetup
 
 from subkelvin import preset
-from subkelvin.balance.network import lower
-from subkelvin.balance.solve import solve
+from subkelvin.balance.network.network import lower
+from subkelvin.balance.steady.solve import solve
 from subkelvin.model import Device
 from subkelvin.physics.electron_phonon import superconducting_electron_phonon_power
 from subkelvin.physics.superconductor import interpolated_gap

@@ -17,8 +17,8 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.special import digamma
 
-from subkelvin.balance.drives import Pulse
-from subkelvin.balance.dynamics import Trajectory, evolve
+from subkelvin.balance.time.drives import Pulse
+from subkelvin.balance.time.evolve import Trajectory, evolve
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
 from subkelvin.model.status import TrajectoryStatus

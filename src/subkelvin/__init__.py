@@ -32,23 +32,23 @@ if TYPE_CHECKING:
     from subkelvin.analysis.photons import Transmission as Transmission
     from subkelvin.analysis.photons import heat_matrix as heat_matrix
     from subkelvin.analysis.photons import transmission as transmission
-    from subkelvin.analysis.report import Report as Report
-    from subkelvin.analysis.report import report as report
-    from subkelvin.balance.all_states import AllStates as AllStates
-    from subkelvin.balance.all_states import all_states as all_states
-    from subkelvin.balance.branches import Branches as Branches
-    from subkelvin.balance.branches import branches as branches
-    from subkelvin.balance.dynamics import Trajectory as Trajectory
-    from subkelvin.balance.dynamics import evolve as evolve
-    from subkelvin.balance.fluctuations import Fluctuations as Fluctuations
-    from subkelvin.balance.fluctuations import fluctuations as fluctuations
-    from subkelvin.balance.route import prepare as prepare
-    from subkelvin.balance.small_signal import SmallSignal as SmallSignal
-    from subkelvin.balance.small_signal import small_signal as small_signal
-    from subkelvin.balance.stability import Stability as Stability
-    from subkelvin.balance.stability import stability as stability
-    from subkelvin.balance.steady import SteadyState as SteadyState
-    from subkelvin.balance.steady import steady_state as steady_state
+    from subkelvin.analysis.validity.report import Report as Report
+    from subkelvin.analysis.validity.report import report as report
+    from subkelvin.balance.linear.fluctuations import Fluctuations as Fluctuations
+    from subkelvin.balance.linear.fluctuations import fluctuations as fluctuations
+    from subkelvin.balance.linear.small_signal import SmallSignal as SmallSignal
+    from subkelvin.balance.linear.small_signal import small_signal as small_signal
+    from subkelvin.balance.network.route import prepare as prepare
+    from subkelvin.balance.steady.all_states import AllStates as AllStates
+    from subkelvin.balance.steady.all_states import all_states as all_states
+    from subkelvin.balance.steady.branches import Branches as Branches
+    from subkelvin.balance.steady.branches import branches as branches
+    from subkelvin.balance.steady.stability import Stability as Stability
+    from subkelvin.balance.steady.stability import stability as stability
+    from subkelvin.balance.steady.steady_state import SteadyState as SteadyState
+    from subkelvin.balance.steady.steady_state import steady_state as steady_state
+    from subkelvin.balance.time.evolve import Trajectory as Trajectory
+    from subkelvin.balance.time.evolve import evolve as evolve
     from subkelvin.devicefile import load as load
     from subkelvin.devicefile import loads as loads
     from subkelvin.devicefile import preset as preset
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from subkelvin.model.status import Status as Status
     from subkelvin.model.status import TrajectoryStatus as TrajectoryStatus
     from subkelvin.model.vocabulary import Field as Field
-    from subkelvin.plots.schematic import draw_circuit as draw_circuit
+    from subkelvin.plots.circuit.schematic import draw_circuit as draw_circuit
     from subkelvin.progress import Cancelled as Cancelled
     from subkelvin.progress import Progress as Progress
     from subkelvin.sweeps.dataset import sweep as sweep
@@ -74,48 +74,48 @@ if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
 
 # Names are imported when first used: a command that only prints presets loads no solver, a solver loads no xarray.
 _HOME = {
-    "AllStates": "balance.all_states",
+    "AllStates": "balance.steady.all_states",
     "ArgumentError": "model",
-    "Branches": "balance.branches",
+    "Branches": "balance.steady.branches",
     "Cancelled": "progress",
     "Citations": "analysis.citations",
     "Device": "model",
     "DeviceError": "model",
     "Field": "model.vocabulary",
-    "Fluctuations": "balance.fluctuations",
+    "Fluctuations": "balance.linear.fluctuations",
     "HeatMatrix": "analysis.photons",
     "Hysteresis": "analysis.hysteresis",
     "NumberOfStates": "analysis.number_of_states",
     "Progress": "progress",
-    "Report": "analysis.report",
+    "Report": "analysis.validity.report",
     "Result": "model.result",
-    "SmallSignal": "balance.small_signal",
-    "Stability": "balance.stability",
+    "SmallSignal": "balance.linear.small_signal",
+    "Stability": "balance.steady.stability",
     "Status": "model.status",
-    "SteadyState": "balance.steady",
-    "Trajectory": "balance.dynamics",
+    "SteadyState": "balance.steady.steady_state",
+    "Trajectory": "balance.time.evolve",
     "TrajectoryStatus": "model.status",
     "Transmission": "analysis.photons",
-    "all_states": "balance.all_states",
-    "branches": "balance.branches",
+    "all_states": "balance.steady.all_states",
+    "branches": "balance.steady.branches",
     "cite": "analysis.citations",
-    "draw_circuit": "plots.schematic",
-    "evolve": "balance.dynamics",
-    "fluctuations": "balance.fluctuations",
+    "draw_circuit": "plots.circuit.schematic",
+    "evolve": "balance.time.evolve",
+    "fluctuations": "balance.linear.fluctuations",
     "heat_matrix": "analysis.photons",
     "hysteresis": "analysis.hysteresis",
     "load": "devicefile",
     "loads": "devicefile",
     "number_of_states": "analysis.number_of_states",
-    "prepare": "balance.route",
+    "prepare": "balance.network.route",
     "preset": "devicefile",
     "preset_names": "devicefile",
     "register_link": "heat.links.registry",
-    "report": "analysis.report",
+    "report": "analysis.validity.report",
     "save": "devicefile",
-    "small_signal": "balance.small_signal",
-    "stability": "balance.stability",
-    "steady_state": "balance.steady",
+    "small_signal": "balance.linear.small_signal",
+    "stability": "balance.steady.stability",
+    "steady_state": "balance.steady.steady_state",
     "sweep": "sweeps.dataset",
     "transmission": "analysis.photons",
 }

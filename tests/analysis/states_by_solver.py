@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin import Device
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import solve
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import solve
 
 HALVINGS = 40
 """Of the interval in which T_L is lowest, to rounding of T_L."""

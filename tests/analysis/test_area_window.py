@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, DeviceError, preset, steady_state
-from subkelvin.analysis.area_window import LARGEST_AREA, SMALLEST_AREA, AreaWindow, area_window, intersection
-from subkelvin.analysis.static_admittance import with_full_admittance
-from subkelvin.analysis.validity import Check, validity_checks
+from subkelvin.analysis.validity.area_window import LARGEST_AREA, SMALLEST_AREA, AreaWindow, area_window, intersection
+from subkelvin.analysis.validity.checks import Check, validity_checks
+from subkelvin.analysis.validity.static_admittance import with_full_admittance
 from subkelvin.devicefile import loads
 
 POWERS = {

@@ -9,11 +9,11 @@ import pytest
 from scipy.integrate import quad
 
 from subkelvin import preset
-from subkelvin.analysis.noise import voltage_noise, voltage_noise_by_integral
-from subkelvin.balance.network import lower
+from subkelvin.balance.network.network import lower
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK, THERMAL_VOLTAGE
 from subkelvin.devicefile import loads
+from subkelvin.heat.voltage_noise import voltage_noise, voltage_noise_by_integral
 
 TEMPERATURES = [0.01, 0.05, 0.2, 0.5, 1.1, 3.0]
 

@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, preset, report, steady_state
-from subkelvin.analysis import static_admittance
-from subkelvin.analysis.check import LIMITS, Bound
-from subkelvin.analysis.static_admittance import AdmittanceComparison, compare_admittances, with_full_admittance
-from subkelvin.balance.steady import SteadyState
+from subkelvin.analysis.validity import static_admittance
+from subkelvin.analysis.validity.check import LIMITS, Bound
+from subkelvin.analysis.validity.static_admittance import (
+    AdmittanceComparison,
+    compare_admittances,
+    with_full_admittance,
+)
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.devicefile import loads
 from subkelvin.reproduction.cutoffs import at_cutoff
 

@@ -6,9 +6,9 @@ import pytest
 from scipy.optimize import brentq
 
 from subkelvin import Device, all_states, preset
-from subkelvin.balance.heat_capacities import lower_heat_capacities
-from subkelvin.balance.network import floating_flows, lower
-from subkelvin.balance.stability import decide, stability, stable_whatever_heat_capacities
+from subkelvin.balance.network.heat_capacities import lower_heat_capacities
+from subkelvin.balance.network.network import floating_flows, lower
+from subkelvin.balance.steady.stability import decide, stability, stable_whatever_heat_capacities
 from subkelvin.devicefile import loads
 
 FOLDING = """

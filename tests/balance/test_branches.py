@@ -20,7 +20,7 @@ from subkelvin import (
     preset,
     steady_state,
 )
-from subkelvin.balance.network import heat_flows, lower
+from subkelvin.balance.network.network import heat_flows, lower
 from subkelvin.model import Device
 
 POWER = "islands.left.power"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, evolve
-from subkelvin.balance.drives import Drive
+from subkelvin.balance.time.drives import Drive
 from subkelvin.devicefile import loads
 from subkelvin.drives import Pulse, Sine, Step, Table
 from subkelvin.model.status import TrajectoryStatus

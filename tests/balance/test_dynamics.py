@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, DeviceError, preset, steady_state
-from subkelvin.balance.drives import Pulse, Sine, Step, Table
-from subkelvin.balance.dynamics import TrajectoryStatus, evolve
+from subkelvin.balance.time.drives import Pulse, Sine, Step, Table
+from subkelvin.balance.time.evolve import TrajectoryStatus, evolve
 from subkelvin.devicefile import loads
 
 SOMMERFELD, VOLUME, WIRE, COUPLING = 63.0, 6e-21, 1e-12, 0.5e9

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, DeviceError, Status, TrajectoryStatus, evolve, preset, steady_state
-from subkelvin.balance.network import lower
-from subkelvin.balance.solve import solve
+from subkelvin.balance.network.network import lower
+from subkelvin.balance.steady.solve import solve
 from subkelvin.devicefile import loads
 from subkelvin.drives import Pulse, Step
 from subkelvin.model.status import Limit, failure

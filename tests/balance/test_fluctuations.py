@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from subkelvin import all_states, preset, steady_state
-from subkelvin.balance.fluctuations import fluctuations
+from subkelvin.balance.linear.fluctuations import fluctuations
 from subkelvin.constants import BOLTZMANN
 from subkelvin.devicefile import loads
 from subkelvin.heat.links import register_link

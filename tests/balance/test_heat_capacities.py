@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, preset
-from subkelvin.balance.heat_capacities import lower_heat_capacities, missing_heat_capacities
+from subkelvin.balance.network.heat_capacities import lower_heat_capacities, missing_heat_capacities
 from subkelvin.devicefile import loads
 from subkelvin.physics.heat_capacity import superconducting_entropy
 

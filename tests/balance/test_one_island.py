@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from subkelvin.balance.one_island import GRID_POINTS, all_states, lowest_state, scan
+from subkelvin.balance.steady.scan import GRID_POINTS, all_states, lowest_state, scan
 
 
 def cubic(temperature: jax.Array) -> jax.Array:

@@ -6,7 +6,7 @@ import diffrax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.rosenbrock import Interpolant, Rosenbrock
+from subkelvin.numerics.rosenbrock import Interpolant, Rosenbrock
 
 START = 0.3
 

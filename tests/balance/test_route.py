@@ -24,8 +24,8 @@ from subkelvin import (
     sweep,
 )
 from subkelvin.analysis.conductance import conductance
-from subkelvin.balance.network import heat_flows, lower
-from subkelvin.balance.route import prepare, with_route
+from subkelvin.balance.network.network import heat_flows, lower
+from subkelvin.balance.network.route import prepare, with_route
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.devicefile import loads
 

@@ -7,9 +7,9 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from subkelvin import Device, DeviceError, Status, steady_state
-from subkelvin.balance.network import heat_flows, lower
-from subkelvin.balance.several_islands import heated_state
+from subkelvin.balance.network.network import heat_flows, lower
 from subkelvin.devicefile import loads
+from subkelvin.numerics.pseudo_transient import heated_state
 
 CORRECTION = 1e-11
 """Largest change of ln T that would remove the imbalance. Temperatures hold 16 digits; in a network of 100 islands a few of them

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, preset, steady_state
-from subkelvin.balance.drives import Sine
-from subkelvin.balance.dynamics import evolve
-from subkelvin.balance.small_signal import linearise, small_signal
+from subkelvin.balance.linear.small_signal import linearise, small_signal
+from subkelvin.balance.time.drives import Sine
+from subkelvin.balance.time.evolve import evolve
 from subkelvin.devicefile import loads
 
 FREQUENCIES = np.concatenate([[0.0], np.geomspace(1e2, 1e8, 13)])

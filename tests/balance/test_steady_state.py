@@ -7,8 +7,8 @@ import pytest
 from tests.by_quadrature import EXTREMUM_DIGITS, folds
 
 from subkelvin import Device, DeviceError, Status, all_states, preset, preset_names, steady_state
-from subkelvin.balance.network import Network, heat_flows, lower
-from subkelvin.balance.solve import solve
+from subkelvin.balance.network.network import Network, heat_flows, lower
+from subkelvin.balance.steady.solve import solve
 from subkelvin.devicefile import loads
 
 SILVER = 'parts = [{ material = "Ag", volume = "0.006 um^3" }]\n'

@@ -6,11 +6,11 @@ import pytest
 from scipy.optimize import root
 
 from subkelvin import Device, steady_state
-from subkelvin.balance.all_states import all_states
-from subkelvin.balance.drives import Step, Table
-from subkelvin.balance.dynamics import TrajectoryStatus, evolve
-from subkelvin.balance.network import lower
-from subkelvin.balance.solve import imbalance
+from subkelvin.balance.network.network import lower
+from subkelvin.balance.steady.all_states import all_states
+from subkelvin.balance.steady.solve import imbalance
+from subkelvin.balance.time.drives import Step, Table
+from subkelvin.balance.time.evolve import TrajectoryStatus, evolve
 from subkelvin.devicefile import loads
 
 TEXT = """

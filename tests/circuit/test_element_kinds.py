@@ -20,8 +20,8 @@ from subkelvin.model import ArgumentError
 from subkelvin.model.element_kind import Branch, ElementKind, Spectrum, Written
 from subkelvin.model.symbol import Letters, Symbol, rectangle
 from subkelvin.model.vocabulary import Field
-from subkelvin.plots.circuit_drawing import main_value
-from subkelvin.plots.schematic import draw_circuit
+from subkelvin.plots.circuit.drawing import main_value
+from subkelvin.plots.circuit.schematic import draw_circuit
 
 RESISTANCE, TIME = 50.0, 2e-11
 

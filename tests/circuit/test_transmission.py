@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import quad
 
 from subkelvin import Device, DeviceError, Status, preset, steady_state
-from subkelvin.balance.network import lower
+from subkelvin.balance.network.network import lower
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.transmission import one_pole, transmission
 from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK

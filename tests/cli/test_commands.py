@@ -12,7 +12,8 @@ import jax
 import pytest
 
 from subkelvin import cli
-from subkelvin.analysis import certificate, report
+from subkelvin.analysis import certificate
+from subkelvin.analysis.validity import report
 from subkelvin.cli import tables
 from subkelvin.compiled_code import keep_compiled_code
 from subkelvin.devicefile import load, preset, preset_names, preset_text

@@ -5,7 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from subkelvin import Branches, NumberOfStates, Status, preset
-from subkelvin.balance.branches import Branch, Fold
+from subkelvin.balance.steady.branches import Branch, Fold
 from subkelvin.model.result import About
 from subkelvin.plots.branches import bistability_figure
 from subkelvin.plots.style import journal_style

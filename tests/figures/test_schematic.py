@@ -18,7 +18,7 @@ from tests.circuit.random_networks import random_network
 from tests.circuit.test_distributed import everything
 
 from subkelvin import Device, preset, preset_names, steady_state
-from subkelvin.balance.steady import SteadyState
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.devicefile import loads
 from subkelvin.heat.paths import HeatPath
@@ -27,11 +27,11 @@ from subkelvin.model.element_kind import Branch, ElementKind
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.result import About
 from subkelvin.model.status import Status
-from subkelvin.plots.circuit_drawing import Circuit, fit_circuit, missing
-from subkelvin.plots.circuit_layout import GROUND_HEIGHT, HALF, Wish, assign_tracks, lay_out, order_nodes
-from subkelvin.plots.heat_panel import net_flows
-from subkelvin.plots.page import SMALLEST, readable
-from subkelvin.plots.schematic import draw_circuit, save_drawing
+from subkelvin.plots.circuit.drawing import Circuit, fit_circuit, missing
+from subkelvin.plots.circuit.heat_panel import net_flows
+from subkelvin.plots.circuit.layout import GROUND_HEIGHT, HALF, Wish, assign_tracks, lay_out, order_nodes
+from subkelvin.plots.circuit.page import SMALLEST, readable
+from subkelvin.plots.circuit.schematic import draw_circuit, save_drawing
 from subkelvin.plots.style import DOUBLE_COLUMN, INK
 
 ROUNDING = 1e-9

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from subkelvin.files import all_or_nothing, write_new, write_whole
 from subkelvin.model import DeviceError
-from subkelvin.plots.schematic import save_drawing
+from subkelvin.plots.circuit.schematic import save_drawing
 
 OLD = "what was there before"
 

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from subkelvin import Device, DeviceError, Status, steady_state
-from subkelvin.analysis.noise import voltage_noise, voltage_noise_by_integral
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.devicefile import loads
 from subkelvin.heat.echoes import heat_by_echoes
 from subkelvin.heat.integral import heat_by_integral
 from subkelvin.heat.matrix import heat_matrix_of
+from subkelvin.heat.voltage_noise import voltage_noise, voltage_noise_by_integral
 from subkelvin.physics.tunnel_admittance import admittance_ratio, continued_admittance_ratio
 
 HOT, COLD, LINE = 0.3, 0.1, 0.2
@@ -243,7 +243,7 @@ SWEEP = """
 import sys
 import numpy as np
 from subkelvin import Progress
-from subkelvin.balance.solve import solve
+from subkelvin.balance.steady.solve import solve
 from subkelvin.devicefile import loads
 from subkelvin.sweeps.run import evaluate_over
 print("begun", flush=True)

@@ -13,8 +13,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from subkelvin import Device, DeviceError, SteadyState, preset, report, steady_state, sweep
-from subkelvin.balance.network import heat_flows, lower
-from subkelvin.balance.solve import compiled_solve
+from subkelvin.balance.network.network import heat_flows, lower
+from subkelvin.balance.steady.solve import compiled_solve
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, LORENZ_NUMBER
 from subkelvin.devicefile import loads, preset_text
 from subkelvin.heat.links import KINDS, Way, register_link

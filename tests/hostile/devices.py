@@ -28,7 +28,7 @@ from subkelvin import (
     stability,
     steady_state,
 )
-from subkelvin.balance.steady import SteadyState
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.model import Device, Structure
 from subkelvin.ndtc import conductance

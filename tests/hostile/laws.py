@@ -11,8 +11,8 @@ import numpy as np
 from tests.hostile.bounded import WrongNumberError
 
 from subkelvin import HeatMatrix
-from subkelvin.balance.stability import balance_at
-from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.balance.steady.stability import balance_at
+from subkelvin.balance.steady.steady_state import SteadyState, steady_state
 from subkelvin.model import Device
 
 LAST_BITS = 64.0 * float(np.finfo(float).eps)

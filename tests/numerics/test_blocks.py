@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from subkelvin import Progress, preset
-from subkelvin.balance.drives import Step
-from subkelvin.balance.dynamics import evolve
-from subkelvin.balance.solve import solve
+from subkelvin.balance.steady.solve import solve
+from subkelvin.balance.time.drives import Step
+from subkelvin.balance.time.evolve import evolve
 from subkelvin.model.status import Status, TrajectoryStatus
 from subkelvin.numerics.blocks import block_by_block, in_order
 from subkelvin.sweeps.run import evaluate_over

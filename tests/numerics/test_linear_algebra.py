@@ -11,9 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from subkelvin.analysis.monitors import monitors
-from subkelvin.analysis.wires import superconducting_wires
-from subkelvin.balance.network import lower
+from subkelvin.analysis.validity.numbers import monitors
+from subkelvin.analysis.validity.wires import superconducting_wires
+from subkelvin.balance.network.network import lower
 from subkelvin.devicefile import loads
 from subkelvin.numerics.linear_algebra import (
     determinant_phase,

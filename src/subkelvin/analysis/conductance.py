@@ -15,8 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import ArgumentError, Device

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from subkelvin.balance.branches import Branch, Branches, branches
-from subkelvin.balance.steady import steady_state
+from subkelvin.balance.steady.branches import Branch, Branches, branches
+from subkelvin.balance.steady.steady_state import steady_state
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.arguments import require_range
 from subkelvin.model.device_arguments import require_device

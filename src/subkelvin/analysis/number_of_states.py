@@ -8,10 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.one_island import scan
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import outflow_of_floating, points_of_scan
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.scan import scan
+from subkelvin.balance.steady.solve import outflow_of_floating, points_of_scan
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_mapping, require_progress
 from subkelvin.model.device_arguments import require_device, require_one_floating_island

@@ -19,9 +19,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.analysis.conductance import over_points
-from subkelvin.balance.network import Network
-from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.solve import flows_at, outflow_of_floating
+from subkelvin.balance.network.network import Network
+from subkelvin.balance.steady.scan import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.steady.solve import flows_at, outflow_of_floating
 from subkelvin.numerics.blocks import in_full_blocks
 from subkelvin.numerics.cubics import peak, value_at
 from subkelvin.numerics.differences import RELATIVE_STEP

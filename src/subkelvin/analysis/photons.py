@@ -7,7 +7,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from subkelvin.balance.steady import steady_state
+from subkelvin.balance.steady.steady_state import steady_state
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.heat.matrix import ROUTES, compiled_island_transmission, heat_matrix_of
 from subkelvin.model import Device

@@ -22,9 +22,9 @@ from subkelvin.analysis.outflow_surface import (
     outflow_at,
     outflow_surface,
 )
-from subkelvin.balance.network import lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import FLAT_POINTS
+from subkelvin.balance.network.network import lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import FLAT_POINTS
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_numbers
 from subkelvin.model.device import check_range

@@ -56,7 +56,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")] = False,
 ) -> int:
     """Find the steady state: temperatures, every heat flow, holding powers, validity checks."""
-    from subkelvin.analysis.report import report
+    from subkelvin.analysis.validity.report import report
 
     loaded = read_device(device, changes or [], files_elsewhere)
     answer = report(loaded).to_dict()
@@ -175,9 +175,9 @@ def draw(
         raise DeviceError("--out", problem, f"try --out {out.stem or 'circuit'}.pdf")
     loaded = read_device(device, changes or [], files_elsewhere)
     require_writable(out.parent)
-    from subkelvin.balance.steady import steady_state
+    from subkelvin.balance.steady.steady_state import steady_state
     from subkelvin.model.status import Status
-    from subkelvin.plots.schematic import draw_circuit, save_drawing
+    from subkelvin.plots.circuit.schematic import draw_circuit, save_drawing
 
     state = steady_state(loaded)
     save_drawing(draw_circuit(loaded, state=state), out)

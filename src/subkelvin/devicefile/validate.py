@@ -5,6 +5,6 @@ from subkelvin.model import Device
 
 def validate(device: Device) -> None:
     """Raise a DeviceError unless this version computes the circuit and every island has a path for its heat."""
-    from subkelvin.balance.network import lower
+    from subkelvin.balance.network.network import lower
 
     lower(device)

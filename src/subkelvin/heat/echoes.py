@@ -53,7 +53,7 @@ def heat_by_echoes(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array
 
 
 def voltage_squares_by_echoes(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """⟨V²⟩ across every branch and its estimated error [V²], each of shape (branches,); see `subkelvin.analysis.noise`.
+    """⟨V²⟩ across every branch and its estimated error [V²], each of shape (branches,); see `subkelvin.heat.voltage_noise`.
 
     Args:
         circuit, temperatures: as for `heat_by_echoes`.

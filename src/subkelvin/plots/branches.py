@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from subkelvin.analysis.number_of_states import NumberOfStates
-from subkelvin.balance.branches import Branches
+from subkelvin.balance.steady.branches import Branches
 from subkelvin.plots.style import (
     BLUE,
     GREY,

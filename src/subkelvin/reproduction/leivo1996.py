@@ -18,8 +18,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from subkelvin import plots
-from subkelvin.balance.network import Network
-from subkelvin.balance.solve import Solution, solve_without_scan
+from subkelvin.balance.network.network import Network
+from subkelvin.balance.steady.solve import Solution, solve_without_scan
 from subkelvin.devicefile import preset
 from subkelvin.model import Device
 from subkelvin.model.result import About

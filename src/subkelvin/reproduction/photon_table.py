@@ -14,7 +14,7 @@ from scipy.interpolate import RectBivariateSpline
 from subkelvin.analysis.conductance import between, heat_between, over_points
 from subkelvin.analysis.outflow_surface import Outflow, Surface
 from subkelvin.analysis.temperature_drop import read_drops
-from subkelvin.balance.network import Network, electron_phonon_flows
+from subkelvin.balance.network.network import Network, electron_phonon_flows
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.model import Device
 from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE

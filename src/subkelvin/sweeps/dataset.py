@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from subkelvin.balance.solve import solve
-from subkelvin.balance.steady import named
+from subkelvin.balance.steady.solve import solve
+from subkelvin.balance.steady.steady_state import named
 from subkelvin.heat.paths import path_coordinates
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_mapping, require_progress

@@ -12,9 +12,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import outflow_of_floating, solve
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import outflow_of_floating, solve
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import Device
 from subkelvin.model.status import Status

@@ -2,7 +2,7 @@
 
 import math
 
-from subkelvin.analysis.check import LIMITS, MEANINGS, Bound
+from subkelvin.analysis.validity.check import LIMITS, MEANINGS, Bound
 from subkelvin.reproduction.claims.evidence import CHECKED, PLACES, Evidence, Found
 from subkelvin.reproduction.claims.rule import Rule
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from subkelvin.analysis.area_window import AreaWindow, area_window
-from subkelvin.analysis.check import Check
-from subkelvin.analysis.report import report
+from subkelvin.analysis.validity.area_window import AreaWindow, area_window
+from subkelvin.analysis.validity.check import Check
+from subkelvin.analysis.validity.report import report
 from subkelvin.model import Device
 from subkelvin.progress import Progress
 from subkelvin.reproduction.claims import cutoff

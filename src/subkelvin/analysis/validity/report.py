@@ -7,10 +7,10 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from subkelvin.analysis.static_admittance import AdmittanceComparison, compare_admittances
-from subkelvin.analysis.validity import Check, validity_checks
-from subkelvin.balance.all_states import MOST_ISLANDS, states_and_scan
-from subkelvin.balance.steady import SteadyState, named, steady_state
+from subkelvin.analysis.validity.checks import Check, validity_checks
+from subkelvin.analysis.validity.static_admittance import AdmittanceComparison, compare_admittances
+from subkelvin.balance.steady.all_states import MOST_ISLANDS, states_and_scan
+from subkelvin.balance.steady.steady_state import SteadyState, named, steady_state
 from subkelvin.model import Device
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Result

@@ -10,11 +10,11 @@ import schemdraw.elements as elm
 from subkelvin.model import Device
 from subkelvin.model.element_kind import Written
 from subkelvin.model.structure import GROUND
-from subkelvin.plots.circuit_layout import BODY, HALF, INNER_LEAD, NAME_GAP, Layout, Place, Point, Wish, lay_out
-from subkelvin.plots.circuit_symbols import LETTER, symbol
-from subkelvin.plots.page import FONT, NAME_SIZE, SMALLEST, VALUE_SIZE, Page, readable, text_height, text_width
+from subkelvin.plots.circuit.colours import TemperatureColours
+from subkelvin.plots.circuit.layout import BODY, HALF, INNER_LEAD, NAME_GAP, Layout, Place, Point, Wish, lay_out
+from subkelvin.plots.circuit.page import FONT, NAME_SIZE, SMALLEST, VALUE_SIZE, Page, readable, text_height, text_width
+from subkelvin.plots.circuit.symbols import LETTER, symbol
 from subkelvin.plots.style import GREY, INK
-from subkelvin.plots.temperature_colours import TemperatureColours
 
 SMALLEST_ZOOM, STEPS = 0.45, 8
 """How small symbols may become, and how often a layout is made smaller until it fits."""

@@ -9,9 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from subkelvin.balance.steady import SteadyState
-from subkelvin.plots.circuit_layout import Box, Point, assign_tracks
-from subkelvin.plots.page import VALUE_SIZE, readable, text_width
+from subkelvin.balance.steady.steady_state import SteadyState
+from subkelvin.plots.circuit.layout import Box, Point, assign_tracks
+from subkelvin.plots.circuit.page import VALUE_SIZE, readable, text_width
 
 OUTSIDE = "outside"
 """Kind of the net heat that comes from the world outside: heater, parasitic and holding power."""

@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.solve import Solution, compiled_solve
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.steady.solve import Solution, compiled_solve
 from subkelvin.heat.links import KINDS
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths, path_coordinates

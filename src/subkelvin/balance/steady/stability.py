@@ -24,17 +24,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.heat_capacities import lower_heat_capacities, missing_heat_capacities
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.several_islands import value_and_jacobian
-from subkelvin.balance.solve import imbalance_and_size
+from subkelvin.balance.network.heat_capacities import lower_heat_capacities, missing_heat_capacities
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import imbalance_and_size
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_temperatures
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result, shown_number
 from subkelvin.model.status import Status
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.numerics.pseudo_transient import value_and_jacobian
 
 ROUNDING = 1e-13
 """An element this small against the largest of its row has no sign: flows through a circuit come out to rounding only."""

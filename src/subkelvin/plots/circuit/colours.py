@@ -8,7 +8,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from subkelvin.plots.page import FONT, VALUE_SIZE, Page
+from subkelvin.plots.circuit.page import FONT, VALUE_SIZE, Page
 from subkelvin.plots.style import INK
 
 BAR_WIDTH, BAR_GAP, BAR_ROOM = 3.0, 5.0, 19.0

@@ -17,10 +17,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, Parts, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.small_signal import Linearised, linearise
-from subkelvin.balance.steady import SteadyState, require_state, steady_state
+from subkelvin.balance.linear.small_signal import Linearised, linearise
+from subkelvin.balance.network.network import Network, Parts, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.steady_state import SteadyState, require_state, steady_state
 from subkelvin.constants import BOLTZMANN
 from subkelvin.heat.links.batch import Links
 from subkelvin.heat.paths import HeatPath, internal_paths, path_coordinates

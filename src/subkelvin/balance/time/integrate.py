@@ -50,7 +50,7 @@ class InitialValueProblem(NamedTuple):
         import diffrax
         import optimistix
 
-        from subkelvin.balance.rosenbrock import Rosenbrock
+        from subkelvin.numerics.rosenbrock import Rosenbrock
 
         inner = diffrax.PIDController(
             rtol=self.tolerance,

@@ -16,13 +16,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.all_states import MOST_ISLANDS, all_states
-from subkelvin.balance.heat_capacities import lower_heat_capacities
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.route import prepare, with_route
-from subkelvin.balance.solve import compiled_solve, imbalance_and_size
-from subkelvin.balance.stability import decide
+from subkelvin.balance.network.heat_capacities import lower_heat_capacities
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare, with_route
+from subkelvin.balance.steady.all_states import MOST_ISLANDS, all_states
+from subkelvin.balance.steady.scan import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.steady.solve import compiled_solve, imbalance_and_size
+from subkelvin.balance.steady.stability import decide
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_count, require_flag, require_number, require_progress

@@ -22,13 +22,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, floating_flows, lower
-from subkelvin.balance.one_island import COLDEST_FRACTION, HIGHEST_TEMPERATURE
-from subkelvin.balance.route import prepare
-from subkelvin.balance.several_islands import value_and_jacobian
-from subkelvin.balance.solve import Solution, allowed_imbalance, compiled_solve_and_list, imbalance_and_size
-from subkelvin.balance.stability import balance_at, decide
-from subkelvin.balance.steady import by_a_good_route
+from subkelvin.balance.network.network import Network, floating_flows, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.scan import COLDEST_FRACTION, HIGHEST_TEMPERATURE
+from subkelvin.balance.steady.solve import Solution, allowed_imbalance, compiled_solve_and_list, imbalance_and_size
+from subkelvin.balance.steady.stability import balance_at, decide
+from subkelvin.balance.steady.steady_state import by_a_good_route
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_number, require_temperatures
 from subkelvin.model.device_arguments import require_device
@@ -37,6 +36,7 @@ from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
+from subkelvin.numerics.pseudo_transient import value_and_jacobian
 
 if TYPE_CHECKING:
     import xarray as xr

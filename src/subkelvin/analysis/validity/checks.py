@@ -1,7 +1,7 @@
 """Validity: every assumption of the model, checked at a steady state.
 
-`subkelvin.analysis.check` has the table of checks, their limits and meanings. All numbers that need computing come from one
-compiled function, `subkelvin.analysis.monitors`; what is here gives them names. Docs: docs/physics.md, section 9.
+`subkelvin.analysis.validity.check` has the table of checks, their limits and meanings. All numbers that need computing come from
+one compiled function, `subkelvin.analysis.validity.numbers`; what is here gives them names. Docs: docs/physics.md, section 9.
 """
 
 import math
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
-from subkelvin.analysis.check import MEANINGS, check, limit_of
-from subkelvin.analysis.check import Check as Check
-from subkelvin.analysis.monitors import Monitors, compiled_monitors
-from subkelvin.analysis.static_admittance import NO_STATE, AdmittanceComparison, compare_admittances
-from subkelvin.analysis.wires import missing_keys, normal_wire_resistance, superconducting_wires
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import solution_of
-from subkelvin.balance.steady import SteadyState
+from subkelvin.analysis.validity.check import MEANINGS, check, limit_of
+from subkelvin.analysis.validity.check import Check as Check
+from subkelvin.analysis.validity.numbers import Monitors, compiled_monitors
+from subkelvin.analysis.validity.static_admittance import NO_STATE, AdmittanceComparison, compare_admittances
+from subkelvin.analysis.validity.wires import missing_keys, normal_wire_resistance, superconducting_wires
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import solution_of
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.circuit.netlist import radiators
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, THERMAL_FREQUENCY, THERMAL_VOLTAGE
 from subkelvin.model import Device, Element
@@ -63,7 +63,7 @@ class _Situation:
 def validity_checks(
     device: Device, state: SteadyState, steady_state_count: int | None, comparison: AdmittanceComparison | None = None
 ) -> list[Check]:
-    """Every check of a steady state; `subkelvin.analysis.check` has the table.
+    """Every check of a steady state; `subkelvin.analysis.validity.check` has the table.
 
     Args:
         device: with plain numbers (no sweep axes, no tracers).

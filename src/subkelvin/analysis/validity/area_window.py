@@ -19,17 +19,17 @@ import jax
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from subkelvin.analysis.check import LIMITS, Check
-from subkelvin.analysis.static_admittance import compare_admittances
-from subkelvin.analysis.validity import (
+from subkelvin.analysis.validity.check import LIMITS, Check
+from subkelvin.analysis.validity.checks import (
     admittance_checks,
     broadening_checks,
     local_checks,
     number_of_states_check,
     validity_checks,
 )
-from subkelvin.balance.all_states import all_states
-from subkelvin.balance.steady import SteadyState, steady_state
+from subkelvin.analysis.validity.static_admittance import compare_admittances
+from subkelvin.balance.steady.all_states import all_states
+from subkelvin.balance.steady.steady_state import SteadyState, steady_state
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.status import Status
 

@@ -15,12 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.drives import require_drivable
-from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
-from subkelvin.balance.network import Network, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import imbalance, outflow_of_floating
-from subkelvin.balance.steady import SteadyState, require_state, steady_state
+from subkelvin.balance.network.drivable import require_drivable
+from subkelvin.balance.network.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import imbalance, outflow_of_floating
+from subkelvin.balance.steady.steady_state import SteadyState, require_state, steady_state
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.arguments import require_island, require_numbers
 from subkelvin.model.device_arguments import require_device

@@ -18,11 +18,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.model import ArgumentError, Device, DeviceError
+from subkelvin.model import ArgumentError
 from subkelvin.model.arguments import axes_of, is_traced, require_number, require_numbers
 
-STORING = ("volume", "sommerfeld", "critical_temperature", "lattice_heat_capacity")
-"""Numbers that say how much energy an island holds at a temperature: changed in time, they would create energy."""
 STEPS_PER_PERIOD = 6.0
 """A sine is never crossed in fewer steps: an error estimate that samples it at equal phases sees nothing."""
 
@@ -213,17 +211,6 @@ class Table(Drive):
     def rank(self) -> int:
         """One axis, over rows."""
         return 1
-
-
-def require_drivable(device: Device, path: str) -> None:
-    """Raise unless a device has a value at a path that may change in time."""
-    device.require(path)
-    if path.rsplit(".", 1)[-1] in STORING:
-        raise DeviceError(
-            path,
-            "cannot be driven: it would change the energy that an island holds",
-            "drive a power or a temperature",
-        )
 
 
 def _require(name: str, value: Any, unit: str = "", **limits: Any) -> None:

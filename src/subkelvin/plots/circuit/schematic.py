@@ -11,19 +11,19 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from subkelvin.balance.steady import SteadyState
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.files import write_whole
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_kind
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.printable import printable
 from subkelvin.model.status import Status
-from subkelvin.plots.circuit_drawing import draw_circuit_on, fit_circuit, missing
-from subkelvin.plots.circuit_layout import Layout
-from subkelvin.plots.heat_panel import OUTSIDE, Flow, Panel, lay_out_heat, net_flows
-from subkelvin.plots.page import NAME_SIZE, SMALLEST, VALUE_SIZE, Page, readable, text_height, text_width
+from subkelvin.plots.circuit.colours import BAR_GAP, BAR_ROOM, LOWEST_BAR, TemperatureColours, draw_colour_bar
+from subkelvin.plots.circuit.drawing import draw_circuit_on, fit_circuit, missing
+from subkelvin.plots.circuit.heat_panel import OUTSIDE, Flow, Panel, lay_out_heat, net_flows
+from subkelvin.plots.circuit.layout import Layout
+from subkelvin.plots.circuit.page import NAME_SIZE, SMALLEST, VALUE_SIZE, Page, readable, text_height, text_width
 from subkelvin.plots.style import BLUE, DOUBLE_COLUMN, GREEN, GREY, INK, MILLIMETRE, PURPLE, VERMILION, new_figure
-from subkelvin.plots.temperature_colours import BAR_GAP, BAR_ROOM, LOWEST_BAR, TemperatureColours, draw_colour_bar
 
 MANY_ELEMENTS, MANY_ISLANDS = 40, 8
 """Above these numbers, values of elements and small heat flows are left out, and the caption says so."""

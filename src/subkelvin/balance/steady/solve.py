@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.network import Network, floating_flows, held_flows
-from subkelvin.balance.one_island import (
+from subkelvin.balance.network.network import Network, floating_flows, held_flows
+from subkelvin.balance.steady.scan import (
     COLDEST_FRACTION,
     COSTLY_GRID_POINTS,
     GRID_POINTS,
@@ -19,8 +19,8 @@ from subkelvin.balance.one_island import (
     nearest_state,
     scan,
 )
-from subkelvin.balance.several_islands import heated_state
 from subkelvin.model.status import Limit, Status
+from subkelvin.numerics.pseudo_transient import heated_state
 from subkelvin.numerics.roots import implicit_root
 
 BALANCE_TOLERANCE = 1e-12

@@ -10,12 +10,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.analysis.noise import voltage_noise
-from subkelvin.analysis.wires import Wires
-from subkelvin.balance.network import Network, heat_flows
+from subkelvin.analysis.validity.wires import Wires
+from subkelvin.balance.network.network import Network, heat_flows
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.transmission import one_pole, transmission
 from subkelvin.constants import THERMAL_FREQUENCY
+from subkelvin.heat.voltage_noise import voltage_noise
 from subkelvin.physics.mattis_bardeen import wire_impedance
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 from subkelvin.physics.tunnel_current import thermal_conductance

@@ -11,9 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.heat_capacities import HeatCapacities, lower_heat_capacities
-from subkelvin.balance.initial_value import InitialValueProblem
-from subkelvin.balance.network import Network, floating_flows, lower
+from subkelvin.balance.network.heat_capacities import HeatCapacities, lower_heat_capacities
+from subkelvin.balance.network.network import Network, floating_flows, lower
+from subkelvin.balance.time.integrate import InitialValueProblem
 from subkelvin.model import Device
 from subkelvin.model.status import TrajectoryStatus
 from subkelvin.model.structure import Structure
@@ -25,7 +25,7 @@ NEVER = 2.0
 """A time that is not reached, in units of the duration. Times themselves are seconds: scaled ones would blur the edge of a jump."""
 
 
-class Path(NamedTuple):
+class RawTrajectory(NamedTuple):
     """A trajectory without names; floating islands in file order."""
 
     temperatures: jax.Array
@@ -48,7 +48,7 @@ def follow(
     times: jax.Array,
     tolerance: jax.Array,
     structure: Structure,
-) -> Path:
+) -> RawTrajectory:
     """One trajectory in compiled code."""
     names = [island.name for island in structure.floating_islands]
 
@@ -123,7 +123,7 @@ def follow(
     def valid(numbers: jax.Array) -> jax.Array:
         return jnp.where(bad, jnp.nan, numbers)
 
-    return Path(
+    return RawTrajectory(
         valid(temperatures),
         valid(stored),
         valid(unit * heat),

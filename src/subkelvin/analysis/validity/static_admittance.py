@@ -17,8 +17,8 @@ from typing import Any
 import jax
 import numpy as np
 
-from subkelvin.analysis.check import STATIC_ADMITTANCE, Check, check
-from subkelvin.balance.steady import SteadyState
+from subkelvin.analysis.validity.check import STATIC_ADMITTANCE, Check, check
+from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit, radiating_pairs, radiators
 from subkelvin.constants import HEAT_QUANTUM

@@ -26,12 +26,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.balance.drives import Drive, require_drivable
-from subkelvin.balance.follow import Path, follow
-from subkelvin.balance.heat_capacities import missing_heat_capacities
-from subkelvin.balance.network import check_heat_paths, lower
-from subkelvin.balance.route import prepare
-from subkelvin.balance.solve import solve
+from subkelvin.balance.network.drivable import require_drivable
+from subkelvin.balance.network.heat_capacities import missing_heat_capacities
+from subkelvin.balance.network.network import check_heat_paths, lower
+from subkelvin.balance.network.route import prepare
+from subkelvin.balance.steady.solve import solve
+from subkelvin.balance.time.drives import Drive
+from subkelvin.balance.time.trajectory import RawTrajectory, follow
 from subkelvin.heat.paths import HeatPath, internal_paths, path_coordinates
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import (
@@ -198,10 +199,10 @@ def evolve(
     common = (jnp.asarray(duration), jnp.asarray(times), jnp.asarray(tolerance))
     flags = _Axes(axes) if jax.tree.leaves(axes) else None
     if flags is None or any(isinstance(number, jax.core.Tracer) for number in jax.tree.leaves(numbers)):
-        path = _compiled(numbers, *common, device.structure, flags)
+        raw = _compiled(numbers, *common, device.structure, flags)
     else:
-        path = _blocks(numbers, common, device.structure, flags, progress)
-    paths = tuple(internal_paths(device.structure)[: path.transferred.shape[-1]])
+        raw = _blocks(numbers, common, device.structure, flags, progress)
+    paths = tuple(internal_paths(device.structure)[: raw.transferred.shape[-1]])
 
     def named(numbers: jax.Array) -> dict[str, Any]:
         return {name: numbers[..., index] for index, name in enumerate(names)}
@@ -209,16 +210,16 @@ def evolve(
     return Trajectory(
         about=About.of(original),
         times=times,
-        temperatures=named(path.temperatures),
-        stored=named(path.stored),
-        transferred=[path.transferred[..., index] for index in range(len(paths))],
-        supplied=named(path.supplied),
+        temperatures=named(raw.temperatures),
+        stored=named(raw.stored),
+        transferred=[raw.transferred[..., index] for index in range(len(paths))],
+        supplied=named(raw.supplied),
         paths=paths,
-        conservation=path.conservation,
-        status=plain_status(TrajectoryStatus, path.status),
-        last_time=path.last_time,
-        last_temperatures=named(path.last_temperatures),
-        steps=path.steps,
+        conservation=raw.conservation,
+        status=plain_status(TrajectoryStatus, raw.status),
+        last_time=raw.last_time,
+        last_temperatures=named(raw.last_temperatures),
+        steps=raw.steps,
     )
 
 
@@ -298,7 +299,7 @@ def _blocks(
     structure: Structure,
     axes: _Axes,
     progress: Progress,
-) -> Path:
+) -> RawTrajectory:
     """A batch of trajectories, block by block on all cores."""
     leaves, tree = jax.tree.flatten(numbers)
     varies = [axis == 0 for axis in axes.key[0]]
@@ -312,12 +313,12 @@ def _blocks(
             "cross them with `numpy.meshgrid`",
         )
 
-    def some(block: list[np.ndarray]) -> Path:
+    def some(block: list[np.ndarray]) -> RawTrajectory:
         rows = iter(block)
         filled = [next(rows) if flag else leaf for leaf, flag in zip(leaves, varies, strict=True)]
         return _compiled(jax.tree.unflatten(tree, filled), *common, structure, axes)
 
-    parts: list[tuple[slice, Path]] = []
+    parts: list[tuple[slice, RawTrajectory]] = []
     try:
         for rows, part in block_by_block(some, stacked, BLOCK):
             parts.append((rows, part))
@@ -325,7 +326,7 @@ def _blocks(
     except INTERRUPTIONS:
         if not parts:
             raise
-    whole: Path = jax.tree.map(lambda leaf: not_computed(leaf, count), parts[0][1])
+    whole: RawTrajectory = jax.tree.map(lambda leaf: not_computed(leaf, count), parts[0][1])
     whole.status[:] = TrajectoryStatus.NOT_COMPUTED
     for rows, part in parts:
         for target, leaf in zip(whole, part, strict=True):
@@ -341,10 +342,10 @@ def _compiled(
     tolerance: jax.Array,
     structure: Structure,
     axes: _Axes | None,
-) -> Path:
+) -> RawTrajectory:
     """One trajectory, or a batch of them."""
 
-    def one(numbers: tuple) -> Path:
+    def one(numbers: tuple) -> RawTrajectory:
         values, drives, begin, goals = numbers
         return follow(values, drives, begin, goals, duration, times, tolerance, structure)
 

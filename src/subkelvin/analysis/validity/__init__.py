@@ -1,0 +1,1 @@
+"""What a user should know before believing an answer."""

@@ -1,0 +1,1 @@
+"""Small changes about a steady state: response and noise."""

@@ -1,0 +1,1 @@
+"""A device as arrays: its heat flows, heat capacities, and the route of its photonic heat."""

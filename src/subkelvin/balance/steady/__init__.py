@@ -1,0 +1,1 @@
+"""Where temperatures settle: one state, all of them, branches, stability."""

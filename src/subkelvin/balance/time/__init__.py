@@ -1,0 +1,1 @@
+"""How temperatures change in time."""

@@ -1,0 +1,1 @@
+"""A drawing program for circuits, their islands and the heat between them."""
