@@ -10,9 +10,9 @@ import pytest
 
 from subkelvin import Device, heat_matrix, preset
 from subkelvin.circuit.netlist import lower_circuit
+from subkelvin.gallery.ndtc.cutoffs import at_cutoff, specific_resistances
 from subkelvin.heat.matrix import island_heat
 from subkelvin.ndtc import Objective, best_area_ratio
-from subkelvin.reproduction.cutoffs import at_cutoff, specific_resistances
 
 SOURCE_TEMPERATURE = 0.5
 AREA = "elements.right.area"

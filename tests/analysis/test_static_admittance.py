@@ -17,7 +17,7 @@ from subkelvin.analysis.validity.static_admittance import (
 )
 from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.devicefile import loads
-from subkelvin.reproduction.cutoffs import at_cutoff
+from subkelvin.gallery.ndtc.cutoffs import at_cutoff
 
 BOLTZMANN, REDUCED_PLANCK = 1.380649e-23, 1.054571817646156e-34
 CRITICAL, DYNES, AREA_RATIO = 1.2, 1e-4, 2.0

@@ -13,10 +13,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from tests.figures.cubic_branches import drawn_branches
 
+from subkelvin.gallery import reproduce
+from subkelvin.gallery.exhibit import with_admittance
+from subkelvin.gallery.leivo1996 import cooler as leivo1996
+from subkelvin.gallery.ndtc import admittance, fig1, fig2, fig3, fig4
+from subkelvin.gallery.ndtc.claims import figure as claims_figure
 from subkelvin.plots import journal_style
-from subkelvin.reproduction import admittance, fig1, fig2, fig3, fig4, leivo1996, reproduce
-from subkelvin.reproduction.claims import figure as claims_figure
-from subkelvin.reproduction.setups import with_admittance
 
 Make = Callable[[Path], object]
 Once = Callable[[str, Make], Path]

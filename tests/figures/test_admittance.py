@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from subkelvin.reproduction import admittance
+from subkelvin.gallery.ndtc import admittance
 
 
 def test_the_static_model_holds_at_low_cutoff_and_fails_at_the_presets(both_models: xr.Dataset) -> None:

@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from subkelvin import preset
+from subkelvin.gallery.ndtc.claims import figure as claims_figure
+from subkelvin.gallery.ndtc.cutoffs import at_cutoff, specific_resistances
+from subkelvin.gallery.ndtc.setups import SWEPT_ISLAND
 from subkelvin.ndtc import Objective, best_area_ratio, response
 from subkelvin.plots.style import DOT, MILLIMETRE
-from subkelvin.reproduction.claims import figure as claims_figure
-from subkelvin.reproduction.cutoffs import at_cutoff, specific_resistances
-from subkelvin.reproduction.setups import SWEPT_ISLAND
 
 VISIBLE = 3.0
 """Depth of a minimum that a reader sees [mm], some seven widths of a line."""

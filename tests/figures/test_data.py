@@ -9,11 +9,11 @@ from scipy.optimize import minimize_scalar
 from tests.by_quadrature import CRITICAL_TEMPERATURE, EXTREMUM_DIGITS, conductance_ratio, photon_heat
 
 from subkelvin import preset
+from subkelvin.gallery.ndtc.claims.cutoff import at_cutoff
+from subkelvin.gallery.ndtc.cutoffs import specific_resistances
+from subkelvin.gallery.ndtc.fig2 import heat_dataset
+from subkelvin.gallery.ndtc.setups import SWEPT_ISLAND, swept_temperatures
 from subkelvin.ndtc import Objective, best_area_ratio, temperature_drop
-from subkelvin.reproduction.claims.cutoff import at_cutoff
-from subkelvin.reproduction.cutoffs import specific_resistances
-from subkelvin.reproduction.fig2 import heat_dataset
-from subkelvin.reproduction.setups import SWEPT_ISLAND, swept_temperatures
 
 REFERENCE_CUTOFF = 2e12
 """ω_c of the presets [rad/s]."""

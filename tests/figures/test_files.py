@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from subkelvin import DeviceError, Progress, preset
-from subkelvin.reproduction import reproduce
+from subkelvin.gallery import reproduce
 
 FIGURES = ("fig1", "fig2", "fig3", "fig4", "claims")
 

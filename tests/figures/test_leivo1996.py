@@ -9,12 +9,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from subkelvin import preset, steady_state
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE
+from subkelvin.gallery import reproduce
+from subkelvin.gallery.leivo1996 import cooler as leivo1996
 from subkelvin.model.status import Status
 from subkelvin.physics.superconductor import gap, zero_temperature_gap
 from subkelvin.physics.tunnel_current import charge_current
 from subkelvin.plots import SINGLE_COLUMN, journal_style
 from subkelvin.plots.style import MILLIMETRE
-from subkelvin.reproduction import leivo1996, reproduce
 
 CRITICAL_TEMPERATURE, DYNES = 1.2, 1e-4
 

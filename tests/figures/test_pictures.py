@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from subkelvin.gallery.ndtc import fig2
 from subkelvin.plots import DOUBLE_COLUMN, SINGLE_COLUMN, journal_style
 from subkelvin.plots.style import OUTSIDE
-from subkelvin.reproduction import fig2
 
 MILLIMETRES = 25.4
 SMALLEST_TYPE = 6.5

@@ -12,7 +12,6 @@ from subkelvin.cli.tables import add_row, console, finite_or_null, new_table, pr
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.printable import printable
 
-TARGETS = ("fig1", "fig2", "fig3", "fig4", "claims", "all", "leivo1996")
 PICTURES = (".pdf", ".png", ".svg")
 
 app = typer.Typer(
@@ -194,8 +193,9 @@ def reproduce(
     targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[fig1|fig2|fig3|fig4|claims|all|leivo1996]...",
-            help="Which figures; by default all of the paper. Results of others are drawn when named: leivo1996, a SINIS cooler.",
+            metavar="[all|PICTURE]...",
+            help="Which pictures; by default all of the paper: fig1 to fig4, and claims. Others are drawn when named, such as "
+            "leivo1996, a SINIS cooler; a wrong name lists them all.",
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")] = Path("figures"),
@@ -208,14 +208,16 @@ def reproduce(
 ) -> int:
     """Draw the paper's figures with their data and check its claims, or redraw a published result of others."""
     targets = list(targets or ["all"])
+    from subkelvin.gallery import targets as known
+
     for target in targets:
-        if target not in TARGETS:
-            raise DeviceError("", f"there is no figure {target!r}", f"try one of {', '.join(TARGETS)}")
+        if target not in known():
+            raise DeviceError("", f"there is no figure {target!r}", f"try one of {', '.join(known())}")
     require_writable(out)
     from rich import progress as bars
 
+    from subkelvin.gallery import reproduce as draw
     from subkelvin.progress import Progress
-    from subkelvin.reproduction import reproduce as draw
 
     with bars.Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("reproducing", total=1.0)

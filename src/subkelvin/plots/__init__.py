@@ -5,17 +5,11 @@ from subkelvin.plots.conductance import draw_cold_end as draw_cold_end
 from subkelvin.plots.conductance import draw_conductance as draw_conductance
 from subkelvin.plots.conductance import draw_heat as draw_heat
 from subkelvin.plots.conductance import draw_negative_ranges as draw_negative_ranges
-from subkelvin.plots.cooler import draw_cooled_temperature as draw_cooled_temperature
-from subkelvin.plots.cooler import draw_cooling_power as draw_cooling_power
-from subkelvin.plots.cutoff import draw_against_cutoff as draw_against_cutoff
-from subkelvin.plots.cutoff import draw_drop_against_cutoff as draw_drop_against_cutoff
-from subkelvin.plots.cutoff import draw_ratio_map as draw_ratio_map
 from subkelvin.plots.junction import draw_resistance_ratio as draw_resistance_ratio
 from subkelvin.plots.response import draw_drop as draw_drop
 from subkelvin.plots.response import draw_power_key as draw_power_key
 from subkelvin.plots.response import draw_responsivity as draw_responsivity
 from subkelvin.plots.response import draw_temperature as draw_temperature
-from subkelvin.plots.setup import draw_setup as draw_setup
 from subkelvin.plots.style import DOUBLE_COLUMN as DOUBLE_COLUMN
 from subkelvin.plots.style import SINGLE_COLUMN as SINGLE_COLUMN
 from subkelvin.plots.style import journal_style as journal_style

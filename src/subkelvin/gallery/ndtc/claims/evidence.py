@@ -13,11 +13,12 @@ import xarray as xr
 from subkelvin.analysis.validity.area_window import AreaWindow, area_window
 from subkelvin.analysis.validity.check import Check
 from subkelvin.analysis.validity.report import report
+from subkelvin.gallery.exhibit import with_admittance
+from subkelvin.gallery.ndtc.claims import cutoff
+from subkelvin.gallery.ndtc.fig1 import ratio_at
+from subkelvin.gallery.ndtc.setups import coldest
 from subkelvin.model import Device
 from subkelvin.progress import Progress
-from subkelvin.reproduction.claims import cutoff
-from subkelvin.reproduction.fig1 import ratio_at
-from subkelvin.reproduction.setups import coldest, with_admittance
 
 CHECKED = ("silver-setup-1", "inas-setup-1")
 PLACES = ("T_R = T_b", "T_R of the minimum of T_L")

@@ -5,8 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from subkelvin import plots
-from subkelvin.reproduction.caption import model_sentence
-from subkelvin.reproduction.setups import MATERIALS
+from subkelvin.gallery.caption import model_sentence
+from subkelvin.gallery.ndtc.plot_setup import draw_setup
+from subkelvin.gallery.ndtc.setups import MATERIALS
 
 LINE_STYLE = {"silver": "-", "inas": (0, (4, 1.3))}
 
@@ -20,7 +21,7 @@ def draw_figure(tree: xr.DataTree, fins: bool) -> Figure:
         grid = figure.add_gridspec(2, 4, width_ratios=[1.42, 1.0, 1.0, 1.0])
         column = grid[:, 0].subgridspec(2, 1, height_ratios=[3.3, 1.0])
         drawing, key = figure.add_subplot(column[0]), figure.add_subplot(column[1])
-        plots.draw_setup(drawing, fins)
+        draw_setup(drawing, fins)
         datasets = [tree[material].to_dataset() for material in MATERIALS]
         plots.draw_power_key(key, datasets, list(MATERIALS.values()), [LINE_STYLE[material] for material in MATERIALS])
         panels = [drawing]

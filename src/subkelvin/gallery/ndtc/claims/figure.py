@@ -7,10 +7,11 @@ from matplotlib.ticker import NullFormatter
 from scipy.interpolate import RectBivariateSpline
 
 from subkelvin import plots
+from subkelvin.gallery.caption import model_sentence
+from subkelvin.gallery.ndtc.claims.cutoff import PRESETS
+from subkelvin.gallery.ndtc.fig2 import SOURCE_TEMPERATURE
+from subkelvin.gallery.ndtc.plot_cutoff import draw_against_cutoff, draw_drop_against_cutoff, draw_ratio_map
 from subkelvin.plots.style import BLUE, GREEN, LINE_STYLES, PURPLE, VERMILION, family_colours
-from subkelvin.reproduction.caption import model_sentence
-from subkelvin.reproduction.claims.cutoff import PRESETS
-from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
 
 MILLI = 1e3
 MAP_CUTOFFS, MAP_TEMPERATURES = 241, 121
@@ -25,7 +26,7 @@ def draw(study: xr.Dataset) -> Figure:
 
         ratios = [float(ratio) for ratio in study.area_ratio.values]
         contrasts = (study.peak_heat / study.base_heat).transpose("area_ratio", "cutoff").values
-        plots.draw_against_cutoff(
+        draw_against_cutoff(
             contrast,
             study,
             {
@@ -47,11 +48,11 @@ def draw(study: xr.Dataset) -> Figure:
             for material, name, colour in (("inas", "InAsOI", VERMILION), ("silver", "Ag", BLUE))
             for setup, style in ((1, LINE_STYLES[0]), (2, LINE_STYLES[1]))
         }
-        plots.draw_drop_against_cutoff(drop, study, lines)
+        draw_drop_against_cutoff(drop, study, lines)
         drop.legend(loc="upper left")
 
         one = study.sel(source_temperature=SOURCE_TEMPERATURE, method="nearest")
-        plots.draw_against_cutoff(
+        draw_against_cutoff(
             best,
             study,
             {
@@ -64,7 +65,7 @@ def draw(study: xr.Dataset) -> Figure:
         best.set_yticks([1.0, 2.0, 5.0, 10.0], labels=["1", "2", "5", "10"])
         best.legend(loc="upper left", title=rf"$T_\mathrm{{L}} = {MILLI * SOURCE_TEMPERATURE:g}$ mK", alignment="left")
 
-        mesh = plots.draw_ratio_map(ratio_map, refined(study))
+        mesh = draw_ratio_map(ratio_map, refined(study))
         bar = figure.colorbar(mesh, ax=ratio_map, label=r"best $\alpha$ for the largest $J$", pad=0.02)
         bar.set_ticks([2.0, 3.0, 5.0, 10.0], labels=["2", "3", "5", "10"])
         bar.ax.minorticks_off()

@@ -12,7 +12,7 @@ import xarray as xr
 from subkelvin.analysis.outflow_surface import outflow_at
 from subkelvin.analysis.response import response, swept_network
 from subkelvin.analysis.temperature_drop import temperature_drop
-from subkelvin.devicefile import preset
+from subkelvin.gallery.exhibit import with_admittance
 from subkelvin.model import Device
 from subkelvin.model.result import About
 
@@ -41,11 +41,6 @@ class Powers(NamedTuple):
 def swept_temperatures(device: Device, points: int = SWEPT_POINTS) -> np.ndarray:
     """T_R from the device's bath temperature upwards [K]."""
     return np.linspace(float(device.values["islands.bath.temperature"]), HIGHEST_SWEPT, points)
-
-
-def with_admittance(name: str, admittance: str) -> Device:
-    """A preset with the admittance of its junctions chosen, "static" or "dynamic"."""
-    return preset(name, [("admittance", admittance)])
 
 
 def silver_powers() -> Powers:

@@ -17,6 +17,12 @@ from subkelvin import plots
 from subkelvin.analysis.area_ratio import Objective, best_area_ratio
 from subkelvin.analysis.conductance import conductance
 from subkelvin.devicefile import preset
+from subkelvin.gallery.exhibit import ADMITTANCES, with_admittance
+from subkelvin.gallery.ndtc.cutoffs import at_cutoff, own_cutoff
+from subkelvin.gallery.ndtc.fig2 import SOURCE_TEMPERATURE
+from subkelvin.gallery.ndtc.photon_table import largest_drop, photon_table
+from subkelvin.gallery.ndtc.plot_cutoff import draw_against_cutoff, draw_drop_against_cutoff
+from subkelvin.gallery.ndtc.setups import MATERIALS
 from subkelvin.model import Device
 from subkelvin.model.result import About
 from subkelvin.plots.style import (
@@ -31,12 +37,7 @@ from subkelvin.plots.style import (
     VERMILION,
     family_colours,
 )
-from subkelvin.reproduction.cutoffs import at_cutoff, own_cutoff
-from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
-from subkelvin.reproduction.photon_table import largest_drop, photon_table
-from subkelvin.reproduction.setups import MATERIALS, with_admittance
 
-ADMITTANCES = ("static", "dynamic")
 DEVICE = "silver-setup-1"
 PRESETS = tuple(f"{material}-setup-{number}" for number in (1, 2) for material in MATERIALS)
 CUTOFFS = np.array([1e8, 1e9, 3e9, 1e10, 1.8e10, 3e10, 5.6e10, 1e11, 1.8e11, 3e11, 4e11, 6e11, 1e12, 2e12, 4e12, 1e13])
@@ -121,13 +122,13 @@ def draw(study: xr.Dataset) -> Figure:
         _draw_heat(heat, study)
         _draw_deviation(deviation, study)
         lines = _pair(study.contrast, INK)
-        plots.draw_against_cutoff(contrast, study, lines, r"contrast  $J_\mathrm{max}/J_\mathrm{min}$", COMPUTED)
+        draw_against_cutoff(contrast, study, lines, r"contrast  $J_\mathrm{max}/J_\mathrm{min}$", COMPUTED)
         contrast.set_ylim(4.0, 80.0)
         contrast.set_yticks([5.0, 10.0, 20.0, 50.0], labels=["5", "10", "20", "50"])
         contrast.yaxis.set_minor_formatter(NullFormatter())
         lines = _pair(study.best_ratio_for_conductance, PURPLE, r"for $\kappa$")
         lines |= _pair(study.best_ratio_for_heat, GREEN, "for $J$")
-        plots.draw_against_cutoff(best, study, lines, r"best area ratio  $\alpha$", COMPUTED)
+        draw_against_cutoff(best, study, lines, r"best area ratio  $\alpha$", COMPUTED)
         best.set_ylim(1.0, 12.0)
         best.set_yticks([1.0, 2.0, 5.0, 10.0], labels=["1", "2", "5", "10"])
         best.yaxis.set_minor_formatter(NullFormatter())
@@ -165,7 +166,7 @@ def _draw_deviation(axes: Axes, study: xr.Dataset) -> None:
         r"largest over $T_\mathrm{R}$": (study.largest_deviation.values, INK, LINE_STYLES[0]),
         "at the maximum": (study.peak_deviation.values, GREY, LINE_STYLES[0]),
     }
-    plots.draw_against_cutoff(axes, study, lines, r"$|J_\mathrm{dynamic}/J_\mathrm{static} - 1|$", COMPUTED)
+    draw_against_cutoff(axes, study, lines, r"$|J_\mathrm{dynamic}/J_\mathrm{static} - 1|$", COMPUTED)
     axes.axhline(TOLERANCE, color=VERMILION, linewidth=0.6)
     axes.annotate(
         f"{100.0 * TOLERANCE:g} %", (0.04, TOLERANCE), xycoords=axes.get_yaxis_transform(), xytext=(0.0, 1.5),
@@ -186,7 +187,7 @@ def _draw_drops(axes: Axes, study: xr.Dataset, material: str, colours: tuple[str
         for number, colour in zip((1, 2), colours, strict=True)
         for admittance, style in zip(ADMITTANCES, LINE_STYLES, strict=False)
     }
-    plots.draw_drop_against_cutoff(axes, study, drops, COMPUTED)
+    draw_drop_against_cutoff(axes, study, drops, COMPUTED)
     axes.set_title(MATERIALS[material], loc="right", fontsize=7.5, pad=3.0)
     axes.legend(loc="upper left")
 

@@ -1,22 +1,22 @@
-"""Figure 3: the first set-up. A heater sweeps the right reservoir; the left one, under constant power, cools."""
+"""Figure 4: the second set-up. Cooling fins tie the right reservoir to the bath, whose temperature is swept."""
 
 import xarray as xr
 from matplotlib.figure import Figure
 
-from subkelvin.reproduction.setup_figure import describe_setup, draw_figure
-from subkelvin.reproduction.setups import compute_setup
+from subkelvin.gallery.ndtc.setup_figure import describe_setup, draw_figure
+from subkelvin.gallery.ndtc.setups import compute_setup
 
 
 def compute(admittance: str = "static") -> xr.DataTree:
     """Datasets of silver and of InAs on insulator; see `setup_dataset`."""
-    return compute_setup(1, admittance)
+    return compute_setup(2, admittance)
 
 
 def draw(tree: xr.DataTree) -> Figure:
     """The figure, two journal columns wide."""
-    return draw_figure(tree, fins=False)
+    return draw_figure(tree, fins=True)
 
 
 def describe(tree: xr.DataTree) -> list[str]:
     """What the figure shows, for its caption."""
-    return describe_setup(tree, 1)
+    return describe_setup(tree, 2)

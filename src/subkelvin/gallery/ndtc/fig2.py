@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 
 from subkelvin import plots
 from subkelvin.analysis.conductance import Interval, conductance, negative_conductance
+from subkelvin.gallery.caption import model_sentence
+from subkelvin.gallery.exhibit import with_admittance
 from subkelvin.model import Device
 from subkelvin.model.result import About
-from subkelvin.reproduction.caption import model_sentence
-from subkelvin.reproduction.setups import with_admittance
 
 DEVICE = "silver-setup-1"
 SOURCE_TEMPERATURE = 0.5

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subkelvin.reproduction.claims.evidence import Evidence
+from subkelvin.gallery.ndtc.claims.evidence import Evidence
 
 
 def no_note(evidence: Evidence) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from subkelvin.reproduction.claims.cutoff import LARGE_RATIO, SMALL_RATIO
-from subkelvin.reproduction.claims.evidence import Evidence
-from subkelvin.reproduction.claims.rule import Rule
-from subkelvin.reproduction.fig2 import AREA_RATIOS, SOURCE_TEMPERATURE
+from subkelvin.gallery.ndtc.claims.cutoff import LARGE_RATIO, SMALL_RATIO
+from subkelvin.gallery.ndtc.claims.evidence import Evidence
+from subkelvin.gallery.ndtc.claims.rule import Rule
+from subkelvin.gallery.ndtc.fig2 import AREA_RATIOS, SOURCE_TEMPERATURE
 
 FEMTO, MILLI = 1e15, 1e3
 EQUAL, LARGER, LARGEST = 1.0, 2.0, 5.0

@@ -2,10 +2,10 @@
 
 import math
 
-from subkelvin.reproduction.claims.cutoff import DYNES_FACTORS
-from subkelvin.reproduction.claims.evidence import Evidence
-from subkelvin.reproduction.claims.rule import Rule
-from subkelvin.reproduction.setups import MATERIALS
+from subkelvin.gallery.ndtc.claims.cutoff import DYNES_FACTORS
+from subkelvin.gallery.ndtc.claims.evidence import Evidence
+from subkelvin.gallery.ndtc.claims.rule import Rule
+from subkelvin.gallery.ndtc.setups import MATERIALS
 
 FEMTO, MILLI = 1e15, 1e3
 TOPIC = "Figures 3 and 4: the temperature drop δT"

@@ -21,6 +21,7 @@ from subkelvin import plots
 from subkelvin.balance.network.network import Network
 from subkelvin.balance.steady.solve import Solution, solve_without_scan
 from subkelvin.devicefile import preset
+from subkelvin.gallery.leivo1996.plot import draw_cooled_temperature, draw_cooling_power
 from subkelvin.model import Device
 from subkelvin.model.result import About
 from subkelvin.numerics.roots import bracketed_root
@@ -129,8 +130,8 @@ def draw(dataset: xr.Dataset) -> Figure:
     with plots.journal_style():
         figure = plots.new_figure(plots.SINGLE_COLUMN, 104.0)
         upper, lower = figure.subplots(2, 1, sharex=True)
-        plots.draw_cooled_temperature(upper, dataset)
-        plots.draw_cooling_power(lower, dataset)
+        draw_cooled_temperature(upper, dataset)
+        draw_cooling_power(lower, dataset)
         lower.set_xlim(0.0, 1e6 * float(VOLTAGES[-1]))
         plots.label_panels([upper, lower], "ab")
     return figure

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from subkelvin.reproduction.claims.rule import Verdict
+from subkelvin.gallery.ndtc.claims.rule import Verdict
 
 MARKS = {True: "✓", False: "✗", None: "·"}
 EVERYWHERE, SOMEWHERE, FALSE, INFORMS = "everywhere", "somewhere", "false", "informs"

@@ -3,8 +3,8 @@
 import math
 
 from subkelvin.analysis.validity.check import LIMITS, MEANINGS, Bound
-from subkelvin.reproduction.claims.evidence import CHECKED, PLACES, Evidence, Found
-from subkelvin.reproduction.claims.rule import Rule
+from subkelvin.gallery.ndtc.claims.evidence import CHECKED, PLACES, Evidence, Found
+from subkelvin.gallery.ndtc.claims.rule import Rule
 
 FEMTO, SQUARE_MICROMETRES = 1e15, 1e12
 HEATER = "heater-power"

@@ -3,18 +3,18 @@
 import json
 from pathlib import Path
 
+from subkelvin.gallery.caption import caption
+from subkelvin.gallery.exhibit import with_admittance
+from subkelvin.gallery.files import write_figure, write_json
+from subkelvin.gallery.ndtc.claims import figure
+from subkelvin.gallery.ndtc.claims.assumptions import check_rules, window_rules
+from subkelvin.gallery.ndtc.claims.cutoff import PRESETS
+from subkelvin.gallery.ndtc.claims.drop import drop_rules
+from subkelvin.gallery.ndtc.claims.evidence import gather
+from subkelvin.gallery.ndtc.claims.heat import heat_rules, junction_rules
+from subkelvin.gallery.ndtc.claims.page import page
+from subkelvin.gallery.ndtc.claims.rule import Rule, Verdict, judge
 from subkelvin.progress import Progress
-from subkelvin.reproduction.caption import caption
-from subkelvin.reproduction.claims import figure
-from subkelvin.reproduction.claims.assumptions import check_rules, window_rules
-from subkelvin.reproduction.claims.cutoff import PRESETS
-from subkelvin.reproduction.claims.drop import drop_rules
-from subkelvin.reproduction.claims.evidence import gather
-from subkelvin.reproduction.claims.heat import heat_rules, junction_rules
-from subkelvin.reproduction.claims.page import page
-from subkelvin.reproduction.claims.rule import Rule, Verdict, judge
-from subkelvin.reproduction.files import write_figure, write_json
-from subkelvin.reproduction.setups import with_admittance
 from subkelvin.version import VERSION
 
 WORDS = {True: "true", False: "**false**", None: "informs"}

@@ -14,12 +14,13 @@ from subkelvin.analysis.area_ratio import Objective, best_area_ratio
 from subkelvin.analysis.conductance import conductance
 from subkelvin.analysis.response import response
 from subkelvin.analysis.temperature_drop import temperature_drop
+from subkelvin.gallery.exhibit import with_admittance
+from subkelvin.gallery.ndtc.cutoffs import at_cutoff, own_cutoff, specific_resistances
+from subkelvin.gallery.ndtc.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
+from subkelvin.gallery.ndtc.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures
 from subkelvin.model import Device
 from subkelvin.model.result import About
 from subkelvin.progress import Progress
-from subkelvin.reproduction.cutoffs import at_cutoff, own_cutoff, specific_resistances
-from subkelvin.reproduction.fig2 import AREA_RATIOS, POINTS, SOURCE_TEMPERATURE, heat_dataset, with_area_ratio
-from subkelvin.reproduction.setups import SWEPT_ISLAND, lowest_reachable, swept_temperatures, with_admittance
 
 CLAIM_CUTOFFS = (1e11, 4e11, 1e12, 2e12, 4e12, 1e13)
 """Where claims are judged [rad/s], besides the reference."""

@@ -16,9 +16,9 @@ from subkelvin.analysis.outflow_surface import Outflow, Surface
 from subkelvin.analysis.temperature_drop import read_drops
 from subkelvin.balance.network.network import Network, electron_phonon_flows
 from subkelvin.circuit.circuit import Circuit
+from subkelvin.gallery.ndtc.fig2 import SOURCE_TEMPERATURE
+from subkelvin.gallery.ndtc.setups import HIGHEST_SWEPT, SWEPT_ISLAND
 from subkelvin.model import Device
-from subkelvin.reproduction.fig2 import SOURCE_TEMPERATURE
-from subkelvin.reproduction.setups import HIGHEST_SWEPT, SWEPT_ISLAND
 
 FLOATING_POINTS, SWEPT_POINTS = 72, 49
 """Points of the table of J: with the splines through it δT is right to 1e-3 of itself."""

@@ -1,5 +1,0 @@
-"""Every claim and trend of the paper as a number, a limit and a verdict, at the reference parameters and against ω_c."""
-
-from subkelvin.reproduction.claims.report import write as write
-from subkelvin.reproduction.claims.rule import Rule as Rule
-from subkelvin.reproduction.claims.rule import Verdict as Verdict
