@@ -97,7 +97,8 @@ def _asked_for(compiled: str) -> str:
         return ""
     # On a thread that computes a block, the question is that of the main thread.
     asking = [*_frames_of_package(sys._current_frames().get(threading.main_thread().ident or 0)), *own]
-    public = getattr(sys.modules[PACKAGE], "__all__", ())
+    faces = (sys.modules[PACKAGE], sys.modules.get(f"{PACKAGE}.ndtc"))
+    public = {name for face in faces for name in getattr(face, "__all__", ())}
     return next((name for frame in asking if (name := frame.f_code.co_name) in public), compiled)
 
 

@@ -59,10 +59,10 @@ def on_a_thread():
     thread.join()
 module = types.ModuleType("subkelvin.fake")
 module.on_a_thread = on_a_thread
-exec("def response():\\n    on_a_thread()", vars(module))
-module.response()
+exec("def report():\\n    on_a_thread()", vars(module))
+module.report()
 """
-    assert said(threads).startswith("subkelvin: compiling `response` for")
+    assert said(threads).startswith("subkelvin: compiling `report` for")
 
 
 def test_what_is_quick_or_not_ours_is_not_told() -> None:

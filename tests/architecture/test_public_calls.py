@@ -8,7 +8,7 @@ from tests.hostile.calls import Call, counted, one_by_one, outcome_of, right_cal
 import subkelvin
 from subkelvin import Device
 
-COSTLY = ("evolve", "ndtc.response", "ndtc.temperature_drop", "ndtc.best_power")
+COSTLY = ("evolve",)
 """What compiles anew for nearly every argument that it accepts: only what it must refuse is thrown at it here."""
 REFUSED = ("nan", "text", "quantity", "matrix", "mapping of unknown", "object", "objects", "-inf")
 NAMES = sorted(

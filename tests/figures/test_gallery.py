@@ -36,5 +36,5 @@ def test_pictures_of_two_exhibits_have_unlike_names() -> None:
 
 
 def test_a_picture_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(DeviceError, match="there is no figure 'fig5'; try one of fig1, .*leivo1996"):
+    with pytest.raises(DeviceError, match=r"there is no figure 'fig5'; try one of fig1, .*leivo1996"):
         reproduce(["fig5"], "nowhere")
