@@ -1,4 +1,4 @@
-"""One line on stderr for whoever waits for a compiler: what is compiled, if that takes long.
+"""One line on stderr for those who wait for a compiler: what is compiled, if that takes long.
 
 JAX tells its public listeners (`jax.monitoring`) when it begins and ends to trace, to lower and to compile a function. What the
 three take is added up; once it passes `PATIENCE`, a timer prints, while the compiler is still at work.

@@ -110,7 +110,7 @@ def heat_matrix(
         >>> from subkelvin import heat_matrix, preset
         >>> found = heat_matrix(preset("silver-setup-1"), {"left": 0.3, "right": 0.1})
         >>> print(f"{found.between('left', 'right'):.3e} W by route {found.route}")
-        5.006e-15 W by route one-pole
+        3.410e-16 W by route one-pole
     """
     if route is not None:
         require_choice("route", route, ROUTES)

@@ -133,7 +133,9 @@ def cite(device: DeviceArgument, files_elsewhere: ElsewhereOption = False) -> in
     """Print the references behind a device's values and the methods that compute it."""
     from subkelvin.analysis.citations import cite as citations
 
-    typer.echo(printable(str(citations(read_device(device, [], files_elsewhere)))))
+    told = str(citations(read_device(device, [], files_elsewhere)))
+    for line in told.replace("`report` lists them", f"subkelvin run {device} lists them").splitlines():
+        typer.echo(printable(line))
     return GOOD
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any, NoReturn
 
 import typer
@@ -14,6 +15,12 @@ from subkelvin.cli.exit_codes import GOOD, INTERRUPTED, NO_ANSWER, USER_MISTAKE
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.printable import printable
 from subkelvin.numerics.precision import PrecisionError
+
+
+GARBAGE_COLLECTION = "_xla_gc_callback"
+"""JAX's part in Python's garbage collection."""
+A_LITTLE_LATER = 0.01
+"""Seconds."""
 
 
 def answer_to(arguments: Sequence[str] | None = None) -> int:
@@ -82,9 +89,20 @@ def main() -> NoReturn:
     sys.exit(answer_to())
 
 
-def stop(number: int, _: object) -> NoReturn:
+def stop(number: int, frame: FrameType | None) -> None:
     """Take a request to terminate for an interrupt."""
     signal.signal(number, signal.SIG_DFL)
+    interrupt(number, frame)
+
+
+def interrupt(_: int, frame: FrameType | None) -> None:
+    """Raise KeyboardInterrupt, a little later if Python is collecting garbage: what is raised in JAX's share of that is lost."""
+    while frame is not None:
+        if frame.f_code.co_name == GARBAGE_COLLECTION:
+            signal.signal(signal.SIGALRM, interrupt)
+            signal.setitimer(signal.ITIMER_REAL, A_LITTLE_LATER)
+            return
+        frame = frame.f_back
     raise KeyboardInterrupt
 
 
