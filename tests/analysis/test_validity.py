@@ -203,13 +203,14 @@ def test_heat_that_others_give_to_a_bath_does_not_pass_through_its_electrons() -
 
 def test_above_its_transition_a_held_reservoir_fails_that_check_and_counts_as_normal() -> None:
     checks = checks_of(silver(islands__right__temperature=1.5))
-    assert checks["temperature-over-critical.Al.right"].value == pytest.approx(1.25)
+    assert checks["temperature-over-critical.Al.right"].value == pytest.approx(1.25, rel=1e-15)
     assert checks["temperature-over-critical.Al.right"].ok is False
     assert checks["temperature-over-critical.Al.left"].ok is True
     assert checks["voltage-noise-over-gap.right"].value is None
     assert checks["voltage-noise-over-gap.right"].ok is None
     assert "the gap is closed" in checks["voltage-noise-over-gap.right"].meaning
-    assert checks["wire-resistance.right"].value == pytest.approx(20e-9 * 2e-6 / 0.3e-12 / 10.0)
+    # Three multiplications.
+    assert checks["wire-resistance.right"].value == pytest.approx(20e-9 * 2e-6 / 0.3e-12 / 10.0, rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def test_brute_force_finds_no_state_that_the_search_does_not(device: Device) -> 
     states = np.array([[state.temperatures[name] for name in NAMES] for state in found.states])
     assert len(states) >= 1
     for state in states:
+        # Of 1 fW; the flows are some 100 fW and balance to 1e-9 at least.
         assert np.max(np.abs(residual(np.log(state)))) < 1e-6
     ends = []
     generator = np.random.default_rng(4)
@@ -144,4 +145,5 @@ def test_brute_force_finds_no_state_that_the_search_does_not(device: Device) -> 
             ends.append(np.exp(answer.x))
     assert len(ends) >= 10
     for end in ends:
+        # Residuals of 1e-9 fW and 1e-6 fW, over what a temperature moves the flows by: some 100 fW each.
         assert np.min(np.max(np.abs(states / end - 1.0), axis=1)) < 1e-7

@@ -133,6 +133,7 @@ def test_heat_through_a_resonance_against_its_weak_damping_limit(
 ) -> None:
     """Series LC at 6 GHz, L = 2 nH, between equal resistors at 350 and 100 mK: weak damping overestimates the heat."""
     inductance, resonance = 2e-9, 2.0 * math.pi * 6e9
+    # The published quality has two or three digits.
     assert abs(resonance * inductance / resistance / quality - 1.0) < 0.01
     half = resistance / 2.0
     circuit = (half, half, inductance, resonance**2 * inductance)

@@ -159,4 +159,5 @@ def test_heat_above_the_edge_of_a_cold_superconductor_is_not_lost(hot: float) ->
     )
     for route in ("mesh", "integral"):
         value = heat_matrix(device, route=route).between("hot", "cold")
-        assert value == pytest.approx(expected, rel=1e-6, abs=0.0)
+        # 400 points integrate to rounding; 8.8e-63 W of heat are lost as soon as a mesh ends below 2Δ.
+        assert value == pytest.approx(expected, rel=1e-9, abs=0.0)

@@ -97,4 +97,5 @@ def test_a_derivative_passes_through_a_batch() -> None:
 
     step = 1e-18
     difference = (float(end(1e-14 + step)) - float(end(1e-14 - step))) / (2.0 * step)
-    np.testing.assert_allclose(float(jax.grad(end)(1e-14)), difference, rtol=1e-4)
+    # Second order in a step of 1e-4; the steps in time change smoothly with the power.
+    np.testing.assert_allclose(float(jax.grad(end)(1e-14)), difference, rtol=1e-7)
