@@ -96,6 +96,21 @@ def test_rounding_near_a_sharp_resonance_is_part_of_the_stated_error(resistance:
     assert found.error[0, 1] <= most * found.watts[0, 1]
 
 
+@pytest.mark.parametrize("resistance", [1e6, 1e7, 1e8])
+def test_rounding_of_slow_modes_is_part_of_the_stated_error(resistance: float) -> None:
+    """Capacitors that resistors empty in 1e4 to 1e6 thermal times: eigenvalues near 1 leave so few digits of their rates."""
+    device = ladder(
+        resistance,
+        'elements.c = {kind = "capacitor", nodes = ["a", "b"], capacitance = "20 fF"}\n'
+        'elements.d = {kind = "capacitor", nodes = ["b", "ground"], capacitance = "50 fF"}\n'
+        'elements.e = {kind = "capacitor", nodes = ["a", "ground"], capacitance = "31 fF"}\n',
+    )
+    found, twin = (heat_matrix_of(device, HOT_AND_COLD, route) for route in ("poles", "integral"))
+    assert abs(found.watts - twin.watts)[0, 1] <= (found.error + twin.error)[0, 1]
+    # Some ten times what is off, in proportion to the time.
+    assert found.error[0, 1] <= 2e-17 * resistance * found.watts[0, 1]
+
+
 def critically_damped(detuning: float) -> Device:
     """A loop of R, R, L and C whose two poles coincide at zero detuning: (2R)² = 4L/C."""
     inductance, capacitance = 2e-9, 20e-15
