@@ -71,6 +71,46 @@ def test_the_stated_error_covers_the_difference_from_the_integral() -> None:
             assert np.all(difference <= (4.0 * found.error + 2.0 * twin.error + 1e-13 * np.abs(twin.watts))[flows])
 
 
+@pytest.mark.parametrize(("resistance", "most"), [(3e5, 1e-10), (3e6, 1e-9), (3e8, 1e-7)])
+def test_rounding_near_a_sharp_resonance_is_part_of_the_stated_error(resistance: float, most: float) -> None:
+    """Resonators of quality 1e4 to 1e7: rounding of Kirchhoff's matrices moves impedances near a pole by so many last bits."""
+    device = loads(
+        ISLANDS
+        + "".join(
+            f'elements.{name} = {{kind = "resistor", nodes = ["{node}", "ground"], island = "{island}", '
+            f'resistance = "{size * resistance!r} ohm"}}\n'
+            for name, node, island, size in (
+                ("r1", "a", "hot", 1.0),
+                ("r2", "b", "hot", 15.0),
+                ("r3", "b", "cold", 150.0),
+            )
+        )
+        + 'elements.l = {kind = "inductor", nodes = ["a", "b"], inductance = "1.1 nH"}\n'
+        'elements.c = {kind = "capacitor", nodes = ["a", "ground"], capacitance = "235 fF"}\n'
+        'elements.d = {kind = "capacitor", nodes = ["b", "ground"], capacitance = "18.5 fF"}\n'
+    )
+    temperatures = np.array([0.1634, 0.0105])
+    found, twin = (heat_matrix_of(device, temperatures, route) for route in ("contours", "integral"))
+    assert abs(found.watts - twin.watts)[0, 1] <= (found.error + twin.error)[0, 1]
+    # Some hundred times what is off, not more.
+    assert found.error[0, 1] <= most * found.watts[0, 1]
+
+
+@pytest.mark.parametrize("resistance", [1e6, 1e7, 1e8])
+def test_rounding_of_slow_modes_is_part_of_the_stated_error(resistance: float) -> None:
+    """Capacitors that resistors empty in 1e4 to 1e6 thermal times: eigenvalues near 1 leave so few digits of their rates."""
+    device = ladder(
+        resistance,
+        'elements.c = {kind = "capacitor", nodes = ["a", "b"], capacitance = "20 fF"}\n'
+        'elements.d = {kind = "capacitor", nodes = ["b", "ground"], capacitance = "50 fF"}\n'
+        'elements.e = {kind = "capacitor", nodes = ["a", "ground"], capacitance = "31 fF"}\n',
+    )
+    found, twin = (heat_matrix_of(device, HOT_AND_COLD, route) for route in ("poles", "integral"))
+    assert abs(found.watts - twin.watts)[0, 1] <= (found.error + twin.error)[0, 1]
+    # Some ten times what is off, in proportion to the time.
+    assert found.error[0, 1] <= 2e-17 * resistance * found.watts[0, 1]
+
+
 def critically_damped(detuning: float) -> Device:
     """A loop of R, R, L and C whose two poles coincide at zero detuning: (2R)² = 4L/C."""
     inductance, capacitance = 2e-9, 20e-15

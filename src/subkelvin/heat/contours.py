@@ -41,7 +41,11 @@ FAR = 1e8
 """H at infinite frequency is extrapolated from this many times the largest pole."""
 LARGEST_BLOCK = 2**22
 """Complex numbers of Kirchhoff's matrices at a time, 64 MB."""
-ROUNDING = 128.0 * float(np.finfo(np.float64).eps)
+LAST_BIT = float(np.finfo(np.float64).eps)
+"""Of an element of Kirchhoff's matrices. On the circle of a pole it moves an impedance by |s| over the radius times as much: eight
+times for a damped pole, that times its quality factor for a sharp resonance."""
+ROUNDING = 128.0 * LAST_BIT
+"""Of all other steps together."""
 
 
 class Circles(NamedTuple):
@@ -91,13 +95,16 @@ def heat_by_contours(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Arr
     free = (math.pi**2 / 6.0) * ((hot - cold) * (hot + cold))[:, 0, 0] * THERMAL_FREQUENCY**2
     heat = scale * (limit**2 * free + jnp.sum(jnp.real(terms), axis=(1, 2)))
     # Kirchhoff's laws leave an error in Z_ij that is small against √(Z_iiZ_jj), not against Z_ij.
-    lost = jnp.abs(weight * points * change) * (
-        _largest(near, circuit.pairs) * jnp.abs(mirrored) + jnp.abs(there) * _largest(mirror, circuit.pairs)
+    rounding = ROUNDING + LAST_BIT * jnp.abs(points) / circles.radius[:, None]
+    lost = (
+        rounding
+        * jnp.abs(weight * points * change)
+        * (_largest(near, circuit.pairs) * jnp.abs(mirrored) + jnp.abs(there) * _largest(mirror, circuit.pairs))
     )
     # What leaks into a circle belongs to its neighbours, which may be far stronger.
     strongest = jnp.max(jnp.sum(jnp.abs(terms), axis=2), axis=1)
     rule = strongest * jnp.sum(jnp.where(circles.weight > 0.0, circles.ratio, 0.0) ** (POINTS / 2))
-    error = rule + ROUNDING * (jnp.sum(lost, axis=(1, 2)) + limit**2 * jnp.abs(free))
+    error = rule + jnp.sum(lost, axis=(1, 2)) + ROUNDING * limit**2 * jnp.abs(free)
     neglected = BOLTZMANN * jnp.abs(hot - cold)[:, 0, 0] * natural.neglected
     return heat, jax.lax.stop_gradient(scale * error + neglected)
 

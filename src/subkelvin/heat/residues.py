@@ -85,7 +85,7 @@ def residue_sum(
     scale = 4.0 * conductance[first] * conductance[second] * REDUCED_PLANCK / (2.0 * math.pi) * natural.reference**2
     free = (math.pi**2 / 6.0) * ((hot - cold) * (hot + cold))[:, 0] * (THERMAL_FREQUENCY / natural.reference) ** 2
     heat = scale * (limit**2 * free + jnp.sum(jnp.real(terms), axis=-1))
-    # Rounding moves a pole by its condition, and its damping by so much more as it is smaller.
-    quality = jnp.abs(sigma) / jnp.where(natural.counts, jnp.real(sigma), 1.0)
-    magnitude = limit**2 * jnp.abs(free) + jnp.abs(terms) @ (natural.condition * quality)
+    # Rounding moves μ by its condition, and so σ by |1 + σ| times that: more than itself where a mode is slow or hardly damped.
+    sharpness = jnp.abs(1.0 + sigma) / jnp.where(natural.counts, jnp.real(sigma), 1.0)
+    magnitude = limit**2 * jnp.abs(free) + jnp.abs(terms) @ (natural.condition * sharpness)
     return heat, ROUNDING * scale * magnitude + BOLTZMANN * jnp.abs(hot - cold)[:, 0] * natural.neglected
