@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from subkelvin.devicefile import load_device as load_device
     from subkelvin.devicefile import preset as preset
     from subkelvin.devicefile import preset_names as preset_names
-    from subkelvin.heat.links.registry import register_link as register_link
+    from subkelvin.heat.links.define import link_kind as link_kind
     from subkelvin.model import Device as Device
     from subkelvin.model import DeviceError as DeviceError
     from subkelvin.sweeps.dataset import sweep as sweep
@@ -95,12 +95,12 @@ _HOME = {
     "fluctuations": "balance.fluctuations",
     "heat_matrix": "sweeps.photons",
     "hysteresis": "analysis.hysteresis",
+    "link_kind": "heat.links",
     "load_device": "devicefile",
     "negative_conductance_intervals": "analysis.conductance",
     "number_of_states": "analysis.hysteresis",
     "preset": "devicefile",
     "preset_names": "devicefile",
-    "register_link": "heat.links",
     "report": "analysis.report",
     "response": "analysis.performance",
     "small_signal": "balance.small_signal",

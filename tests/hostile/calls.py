@@ -21,9 +21,8 @@ import numpy as np
 
 import subkelvin as sk
 from subkelvin.devicefile import loads
-from subkelvin.heat.links import KINDS
 from subkelvin.model import ArgumentError, DeviceError
-from subkelvin.model.vocabulary import LINK, Field
+from subkelvin.model.vocabulary import Field
 
 SOURCE = str(Path(sk.__file__).parent)
 
@@ -128,10 +127,10 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.number_of_states,
             {"device": device, "powers": POWERS, "path": RIGHT, "values": TEMPERATURES, "progress": None},
         ),
-        "register_link": Call(
-            sk.register_link,
+        "link_kind": Call(
+            sk.link_kind,
             {
-                "kind": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
+                "name": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
                 "meaning": "heat per kelvin", "superconductors": None,
             },
         ),
@@ -172,7 +171,7 @@ CONDUCTANCE = Field("W/K", 1e-18, 1e-3, "heat per kelvin", "thermal conductance"
 
 
 def proportional(first: Any, second: Any, values: Any) -> Any:
-    """The heat of the kind of link that is registered."""
+    """The heat of the kind of link that is defined."""
     return values["conductance"] * (first - second)
 
 
@@ -245,25 +244,13 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@contextmanager
-def forgotten_kinds() -> Iterator[None]:
-    """Forget the kinds of links that were registered meanwhile."""
-    kinds, fields = dict(KINDS), dict(LINK)
-    try:
-        yield
-    finally:
-        for table, before in ((KINDS, kinds), (LINK, fields)):
-            for name in table.keys() - before.keys():
-                del table[name]  # type: ignore[attr-defined]
-
-
 def outcome_of(function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
     """Call a function, and tell what came of it."""
     begin = time.monotonic()
     try:
         # What a function says by the way is not wanted here: one of the hostile values is `print`.
         # Equinox warns of a generator in a field before the field is looked at; what counts is how the call ends.
-        with within(TIME_BOUND), forgotten_kinds(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with within(TIME_BOUND), redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             result = function(**arguments)
         kind, text = "result", type(result).__name__

@@ -12,7 +12,7 @@ from subkelvin.balance.every_state import every_state
 from subkelvin.balance.network import Network, lower
 from subkelvin.balance.solve import Solution, compiled_solve, compiled_solve_and_list
 from subkelvin.balance.status import Status, failure
-from subkelvin.heat.links import KINDS
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import ArgumentError, Device, DeviceError
@@ -103,7 +103,9 @@ class SteadyState(eqx.Module):
         if source == target:
             raise ArgumentError("target", f"must be another one than the source {source!r}", "name two islands")
         if kind is not None:
-            require_choice("kind", kind, dict.fromkeys([*KINDS_OF_HEAT, *KINDS, *(path.kind for path in self.paths)]))
+            require_choice(
+                "kind", kind, dict.fromkeys([*KINDS_OF_HEAT, *LINK_KINDS, *(path.kind for path in self.paths)])
+            )
         total: Any = 0.0
         for path, watts in zip(self.paths, self.watts, strict=True):
             if kind in (None, path.kind):

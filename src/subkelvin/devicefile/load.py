@@ -17,6 +17,7 @@ from subkelvin.files import read_file
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_kind, shown
 from subkelvin.model.element_kind import ElementKind
+from subkelvin.model.link_kind import LinkKind
 
 LARGEST_FILE = 1_000_000
 """Bytes. A device of a thousand islands takes a third of it."""
@@ -33,7 +34,7 @@ def load_device(
     path: str | Path,
     overrides: Iterable[tuple[str, Any]] = (),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind] = (),
+    kinds: Iterable[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device file.
 
@@ -41,7 +42,7 @@ def load_device(
         path: of a TOML file.
         overrides: pairs of key path and value, as in the file, that replace what the file says.
         files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
-        kinds: of elements that the package does not have; they become part of the device.
+        kinds: of elements (`ElementKind`) and links (`link_kind`) of your own; they become part of the device.
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
@@ -59,7 +60,7 @@ def loads(
     overrides: Iterable[tuple[str, Any]] = (),
     folder: Path = Path(),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind] = (),
+    kinds: Iterable[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device from the text of a device file.
 

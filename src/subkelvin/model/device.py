@@ -13,11 +13,13 @@ import jax
 import numpy as np
 
 from subkelvin.model.arguments import as_floats, require_mapping, shown
+from subkelvin.model.element_kind import ElementKind
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.provenance import Provenance
-from subkelvin.model.structure import Structure
+from subkelvin.model.structure import Element, Link, Structure
 from subkelvin.model.values import Values
-from subkelvin.model.vocabulary import LINK, HasNumbers, NumbersOf, field_of, indefinite
+from subkelvin.model.vocabulary import HasNumbers, field_of, indefinite
 
 type_of_value = float | np.ndarray | jax.Array
 """A float; an array whose leading axes are those of a sweep; or a tracer inside a derivative."""
@@ -109,13 +111,14 @@ class Device(eqx.Module):
         gone = {f"islands.{name}.{key}" for name in temperatures for key in ("power", "temperature")}
         return Device(values, dataclasses.replace(self.structure, islands=islands), self.provenance.without(gone))
 
-    def element_kind(self, path: str) -> HasNumbers | None:
+    def element_kind(self, path: str) -> ElementKind | LinkKind | None:
         """The kind of the element or link a value path belongs to; None for any other path."""
         section, name, *_ = path.split(".")
-        if section == "links":
-            return next((NumbersOf(LINK[one.kind]) for one in self.structure.links if one.name == name), None)
-        elements = self.structure.elements if section == "elements" else ()
-        return next((one.kind for one in elements if one.name == name), None)
+        tables: dict[str, tuple[Element | Link, ...]] = {
+            "elements": self.structure.elements,
+            "links": self.structure.links,
+        }
+        return next((one.kind for one in tables.get(section, ()) if one.name == name), None)
 
     def require(self, path: str) -> None:
         """Raise a DeviceError with the nearest known path if this device has no value at ``path``."""
