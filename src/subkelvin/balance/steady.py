@@ -45,7 +45,7 @@ class SteadyState(eqx.Module):
     status: Any
     """A `Status` as an integer."""
     photon_route: str | None = eqx.field(static=True, default=None)
-    """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh", "echoes" or "integral"."""
+    """How photonic heat was computed: a name of `subkelvin.circuit.routes.ROUTES`."""
     last_temperatures: dict[str, Any] = eqx.field(default_factory=dict)
     """Of the floating islands where the search ended, also where it failed [K]: for one island then where most heat leaves, or
     least; for several the last state computed."""

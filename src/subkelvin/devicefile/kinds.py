@@ -49,5 +49,5 @@ def known_kinds(own: Iterable[ElementKind | LinkKind] = ()) -> Kinds:
                 "kinds", f"must hold kinds of elements and links, but holds {shown(kind)}", "see `link_kind`"
             )
         if taken:
-            raise ArgumentError("kinds", f"hold {kind.name!r}, which is the name of another kind", "try another name")
+            raise ArgumentError("kinds", f"holds {kind.name!r}, which is the name of another kind", "try another name")
     return Kinds(tuple(elements.values()), tuple(links.values()))

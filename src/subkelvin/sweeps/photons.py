@@ -8,7 +8,8 @@ import xarray as xr
 
 from subkelvin.balance.steady import steady_state
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.matrix import ROUTES, compiled_island_transmission, heat_matrix_of
+from subkelvin.circuit.routes import ROUTES
+from subkelvin.heat.matrix import compiled_island_transmission, heat_matrix_of
 from subkelvin.model import Device
 from subkelvin.model.arguments import axes_of, require_choice, require_numbers, require_temperatures
 from subkelvin.model.device_arguments import require_device
