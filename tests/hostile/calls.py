@@ -85,7 +85,10 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         "preset": Call(sk.preset, {"name": "silver-setup-1", "overrides": [(POWER, "50 fW")]}),
         "preset_names": Call(sk.preset_names, {}),
         "load_device": Call(
-            sk.load_device, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
+            sk.load_device,
+            {
+                "path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False, "kinds": (),
+            },
         ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
         "all_steady_states": Call(sk.all_steady_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
@@ -131,7 +134,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.link_kind,
             {
                 "name": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
-                "meaning": "heat per kelvin", "superconductors": None,
+                "meaning": "heat per kelvin", "superconductors": None, "ends": ("from", "to"), "noise": None,
             },
         ),
         "Step": Call(sk.Step, {"before_step": 0.0, "after": 1e-14, "time": 1e-6}),

@@ -1,12 +1,12 @@
 """The kinds of elements and links that a device file may hold: those of the package and a user's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.heat.links import LINK_KINDS
 from subkelvin.model import ArgumentError
-from subkelvin.model.arguments import shown
+from subkelvin.model.arguments import require_kind, shown
 from subkelvin.model.element_kind import ElementKind
 from subkelvin.model.link_kind import LinkKind
 
@@ -32,12 +32,13 @@ class Kinds:
 OF_THE_PACKAGE = Kinds(tuple(ELEMENT_KINDS.values()), tuple(LINK_KINDS.values()))
 
 
-def known_kinds(own: Iterable[ElementKind | LinkKind] = ()) -> Kinds:
+def known_kinds(own: Sequence[ElementKind | LinkKind] = ()) -> Kinds:
     """The kinds of the package and these.
 
     Raises:
         ArgumentError: if one is no kind, or has the name of another one.
     """
+    require_kind("kinds", own, (list, tuple), "[link_kind(...)]")
     elements, links = dict(OF_THE_PACKAGE.element), dict(OF_THE_PACKAGE.link)
     for kind in own:
         if isinstance(kind, ElementKind):

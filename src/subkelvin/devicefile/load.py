@@ -4,7 +4,7 @@ import functools
 import itertools
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def load_device(
     path: str | Path,
     overrides: Iterable[tuple[str, Any]] = (),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind | LinkKind] = (),
+    kinds: Sequence[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device file.
 
@@ -60,7 +60,7 @@ def loads(
     overrides: Iterable[tuple[str, Any]] = (),
     folder: Path = Path(),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind | LinkKind] = (),
+    kinds: Sequence[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device from the text of a device file.
 
