@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from subkelvin.devicefile import preset as preset
     from subkelvin.devicefile import preset_names as preset_names
     from subkelvin.devicefile import save as save
-    from subkelvin.heat.links.registry import register_link as register_link
+    from subkelvin.heat.links.define import link_kind as link_kind
     from subkelvin.model import ArgumentError as ArgumentError
     from subkelvin.model import Device as Device
     from subkelvin.model import DeviceError as DeviceError
@@ -104,13 +104,13 @@ _HOME = {
     "fluctuations": "balance.linear.fluctuations",
     "heat_matrix": "analysis.photons",
     "hysteresis": "analysis.hysteresis",
+    "link_kind": "heat.links.define",
     "load": "devicefile",
     "loads": "devicefile",
     "number_of_states": "analysis.number_of_states",
     "prepare": "balance.network.route",
     "preset": "devicefile",
     "preset_names": "devicefile",
-    "register_link": "heat.links.registry",
     "report": "analysis.validity.report",
     "save": "devicefile",
     "small_signal": "balance.linear.small_signal",

@@ -5,7 +5,6 @@ import importlib
 from pathlib import Path
 
 import pytest
-from tests.hostile.calls import forgotten_kinds
 
 SOURCES = Path(__file__).parents[2] / "src"
 PROMPTS = {path: path.read_text("utf-8").count(">>> ") for path in sorted(SOURCES.rglob("*.py"))}
@@ -34,7 +33,6 @@ def test_every_example_that_is_written_is_found() -> None:
 )
 def test_an_example_prints_what_its_docstring_says(example: doctest.DocTest) -> None:
     told: list[str] = []
-    with forgotten_kinds():
-        result = doctest.DocTestRunner(optionflags=OPTIONS).run(example, out=told.append)
+    result = doctest.DocTestRunner(optionflags=OPTIONS).run(example, out=told.append)
     assert result.attempted == len(example.examples)
     assert result.failed == 0, "".join(told)

@@ -9,8 +9,8 @@ from subkelvin import all_states, preset, steady_state
 from subkelvin.balance.linear.fluctuations import fluctuations
 from subkelvin.constants import BOLTZMANN
 from subkelvin.devicefile import loads
-from subkelvin.heat.links import register_link
-from subkelvin.heat.links.kind import OUTSIDE, Way
+from subkelvin.heat.links import link_kind
+from subkelvin.model.link_kind import OUTSIDE, Way
 from subkelvin.model.vocabulary import Field
 
 TEMPERATURE, VOLUME, COUPLING, SOMMERFELD = 0.1, 6e-21, 0.5e9, 63.0
@@ -144,13 +144,15 @@ def test_a_power_law_of_independent_emission_has_the_noise_of_both_sides() -> No
 
 def test_noise_that_is_not_known_is_named() -> None:
     power = Field("W", 1e-24, 1e-6, "power from outside", "power", '"1 fW"')
-    register_link(
+    pump = link_kind(
         "pump",
         numbers={"power": power},
         heat=lambda first, second, values: (values["power"] * first / first,),
         ways=(Way("pump", OUTSIDE, "from"),),
     )
-    device = loads(BOLOMETER + '[links.pump]\nkind = "pump"\nfrom = "absorber"\nto = "bath"\npower = "1 fW"\n')
+    device = loads(
+        BOLOMETER + '[links.pump]\nkind = "pump"\nfrom = "absorber"\nto = "bath"\npower = "1 fW"\n', kinds=[pump]
+    )
     (path,) = fluctuations(device).missing
     assert path.through == ("links.pump",)
 

@@ -180,7 +180,7 @@ def test_a_kind_of_ones_own_has_the_sentences_of_every_kind(device: Device) -> N
 
 def test_a_name_that_is_taken_is_refused() -> None:
     resistor = ElementKind("resistor", "another one", {}, Branch(conductance))
-    with pytest.raises(ArgumentError, match="'resistor', which is the name of another kind of element"):
+    with pytest.raises(ArgumentError, match="'resistor', which is the name of another kind"):
         loads(DEVICE, kinds=[resistor])
     with pytest.raises(ArgumentError, match="must hold kinds of elements"):
         loads(DEVICE, kinds=["drude-resistor"])  # type: ignore[list-item]

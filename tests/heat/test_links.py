@@ -3,7 +3,6 @@
 import functools
 import itertools
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -12,17 +11,15 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from subkelvin import Device, DeviceError, SteadyState, preset, report, steady_state, sweep
+from subkelvin import Device, SteadyState, preset, report, steady_state, sweep
 from subkelvin.balance.network.network import heat_flows, lower
 from subkelvin.balance.steady.solve import compiled_solve
 from subkelvin.constants import BOLTZMANN, ELEMENTARY_CHARGE, LORENZ_NUMBER
 from subkelvin.devicefile import loads, preset_text
-from subkelvin.heat.links import KINDS, Way, register_link
-from subkelvin.heat.links.kind import OUTSIDE, LinkKind
-from subkelvin.heat.links.registry import BUILT_IN
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.heat.paths import internal_paths
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.status import Status
-from subkelvin.model.vocabulary import LINK, Field
 from subkelvin.physics.superconductor import Superconductors, interpolated_gap
 from subkelvin.physics.tunnel_current import charge_current, heat_current_into_superconductor
 
@@ -41,13 +38,14 @@ NUMBERS: dict[str, dict[str, float]] = {
 TEMPERATURES = [0.02, 0.05, 0.1, 0.2, 0.3]
 """[K], below 0.3 T_c: there the gaps are constant, and no gap that closes can make heat fall as its source warms."""
 BLOCK = 64
-KIND_IDS = [kind.name for kind in BUILT_IN]
+BUILT_IN = list(LINK_KINDS.values())
+KIND_IDS = list(LINK_KINDS)
 
 
 def values_of(kind: LinkKind, critical_temperature: float = CRITICAL_TEMPERATURE, **changes: float) -> dict[str, Any]:
     """Numbers and superconductors of one link."""
     superconductor = Superconductors(jnp.asarray(critical_temperature), jnp.asarray(1e-3), jnp.asarray(False))
-    return {**NUMBERS[kind.name], **dict.fromkeys(kind.ends, superconductor), **changes}
+    return {**NUMBERS[kind.name], **dict.fromkeys(kind.superconductors, superconductor), **changes}
 
 
 def without_bias(kind: LinkKind) -> dict[str, Any]:
@@ -57,7 +55,7 @@ def without_bias(kind: LinkKind) -> dict[str, Any]:
 @functools.cache
 def compiled(kind: LinkKind) -> Any:
     """Watts along every way, compiled once."""
-    return jax.jit(lambda first, second, values: jnp.stack(kind.flows(first, second, values)))
+    return jax.jit(lambda first, second, values: jnp.stack(kind.flows((first, second), values)))
 
 
 def watts(kind: LinkKind, first: Any, second: Any, values: dict[str, Any]) -> np.ndarray:
@@ -76,10 +74,10 @@ def arriving(kind: LinkKind, end: str) -> np.ndarray:
     return np.array([float(way.target == end) - float(way.source == end) for way in kind.ways])
 
 
-def test_every_kind_has_numbers_here_and_in_the_vocabulary() -> None:
+def test_every_kind_has_numbers_here() -> None:
     assert set(NUMBERS) == {kind.name for kind in BUILT_IN}
     for kind in BUILT_IN:
-        assert set(NUMBERS[kind.name]) == set(kind.numbers) == set(LINK[kind.name])
+        assert set(NUMBERS[kind.name]) == set(kind.numbers)
 
 
 @pytest.mark.parametrize("kind", BUILT_IN, ids=KIND_IDS)
@@ -133,13 +131,13 @@ def test_heat_rises_with_the_warmer_side_and_falls_with_the_other(kind: LinkKind
 @pytest.mark.parametrize("kind", BUILT_IN, ids=KIND_IDS)
 def test_derivatives_agree_with_central_differences(kind: LinkKind) -> None:
     values = values_of(kind)
-    superconductors = {key: value for key, value in values.items() if key in kind.ends}
+    superconductors = {key: value for key, value in values.items() if key in kind.superconductors}
 
     def flows(numbers: dict[str, jax.Array]) -> jax.Array:
         given = dict(numbers)
         first, second, critical = given.pop("first"), given.pop("second"), given.pop("critical_temperature")
         own = {key: Superconductors(critical, one.dynes, one.gap_equation) for key, one in superconductors.items()}
-        return jnp.stack([jnp.broadcast_to(way, ()) for way in kind.flows(first, second, {**given, **own})])
+        return jnp.stack([jnp.broadcast_to(way, ()) for way in kind.flows((first, second), {**given, **own})])
 
     at = {"first": 0.45, "second": 0.2, "critical_temperature": 1.2, **NUMBERS[kind.name]}
     point = {key: jnp.asarray(value) for key, value in at.items()}
@@ -161,7 +159,7 @@ def test_many_links_at_once_are_each_alone(kind: LinkKind) -> None:
     values = values_of(kind)
     together = watts(kind, first, second, values)
     alone = np.stack([watts(kind, a, b, values) for a, b in zip(first, second, strict=True)], axis=-1)
-    vmapped = jax.jit(jax.vmap(lambda a, b: jnp.stack(kind.flows(a, b, values)), out_axes=1))(first, second)
+    vmapped = jax.jit(jax.vmap(lambda a, b: jnp.stack(kind.flows((a, b), values)), out_axes=1))(first, second)
     np.testing.assert_allclose(together, alone, rtol=1e-13)
     np.testing.assert_allclose(vmapped, alone, rtol=1e-13)
 
@@ -177,7 +175,7 @@ def test_without_superconductivity_it_is_wiedemann_franz(kind: LinkKind) -> None
 
 
 def test_a_nis_link_puts_into_the_superconductor_what_the_junctions_do() -> None:
-    kind = KINDS["nis-tunnel"]
+    kind = LINK_KINDS["nis-tunnel"]
     values = values_of(kind)
     flows = watts(kind, 0.15, 0.3, values)
     into = 2.0 * float(
@@ -544,86 +542,3 @@ def test_every_value_of_a_preset_with_links_has_a_derivative(name: str, island: 
 
     gradient = jax.grad(temperature)(dict(device.values))
     assert all(np.isfinite(float(slope)) for slope in gradient.values())
-
-
-# Kinds of the user's own.
-
-
-@pytest.fixture
-def own_kinds() -> Iterator[None]:
-    """Whatever a test registers is gone afterwards."""
-    kinds, numbers = dict(KINDS), dict(LINK)
-    yield
-    for table, before in ((KINDS, kinds), (LINK, numbers)):
-        table.clear()
-        table.update(before)  # type: ignore[arg-type]
-
-
-TWO = """
-[superconductors.Al]
-critical_temperature = "1.2 K"
-dynes = 1e-4
-electron_phonon = "0.3e9 W m^-3 K^-5"
-[islands.bath]
-temperature = "50 mK"
-[islands.sample]
-power = "20 fW"
-[links.strap]
-kind = "strap"
-from = "sample"
-to = "bath"
-conductance = "1 pW/K"
-"""
-CONDUCTANCE = Field("W/K", 1e-18, 1e-3, "heat per kelvin", "thermal conductance", '"1 pW/K"')
-
-
-@pytest.mark.usefixtures("own_kinds")
-def test_an_own_kind_can_be_registered_again_with_another_law() -> None:
-    register_link("strap", numbers={"conductance": CONDUCTANCE}, heat=lambda a, b, v: v["conductance"] * (a - b))
-    assert steady_state(loads(TWO)).temperatures["sample"] == pytest.approx(0.07, rel=1e-12)
-    register_link("strap", numbers={"conductance": CONDUCTANCE}, heat=lambda a, b, v: 2.0 * v["conductance"] * (a - b))
-    assert steady_state(loads(TWO)).temperatures["sample"] == pytest.approx(0.06, rel=1e-12)
-
-
-@pytest.mark.usefixtures("own_kinds")
-def test_a_kind_that_nobody_registered_is_refused() -> None:
-    register_link("strap", numbers={"conductance": CONDUCTANCE}, heat=lambda a, b, v: v["conductance"] * (a - b))
-    device = loads(TWO)
-    del KINDS["strap"]
-    with pytest.raises(DeviceError, match=r"`links\.strap` is of kind 'strap', which nobody registered"):
-        steady_state(device)
-    del LINK["strap"]
-    with pytest.raises(DeviceError, match=r"`links\.strap\.kind` must be one of nis-tunnel"):
-        loads(TWO)
-
-
-@pytest.mark.usefixtures("own_kinds")
-def test_an_own_kind_can_have_a_superconductor_and_do_work() -> None:
-    register_link(
-        "strap",
-        numbers={"conductance": CONDUCTANCE},
-        heat=lambda a, b, v: (v["conductance"] * (a - b), v["conductance"] * v["metal"].gap(a) / BOLTZMANN),
-        superconductors={"metal": "from"},
-        ways=(Way(), Way("pump", OUTSIDE, "to")),
-    )
-    device = loads(TWO + 'metal = "Al"\n')
-    state = steady_state(device)
-    assert state.temperatures["sample"] == pytest.approx(0.07, rel=1e-12)
-    assert lower(device).ceiling[0] == 1.2
-    # 1.7639 k_BT_c at 70 mK.
-    assert state.heat(None, "bath", "pump") == pytest.approx(1e-12 * 1.763877 * 1.2, rel=1e-6)
-
-
-@pytest.mark.usefixtures("own_kinds")
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ({"kind": "kapitza", "numbers": {}}, "built-in kind"),
-        ({"kind": "x", "numbers": {"from": CONDUCTANCE}}, "names of your own"),
-        ({"kind": "x", "numbers": {"a b": CONDUCTANCE}}, "names of your own"),
-        ({"kind": "x", "numbers": {}, "ways": (Way("", "here", "to"),)}, "must have the ends"),
-    ],
-)
-def test_an_impossible_kind_is_refused(arguments: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        register_link(**arguments, heat=lambda a, b, v: a - b)

@@ -23,9 +23,8 @@ import numpy as np
 import subkelvin as sk
 from subkelvin import drives, ndtc
 from subkelvin.devicefile import loads
-from subkelvin.heat.links import KINDS
 from subkelvin.model import ArgumentError, DeviceError
-from subkelvin.model.vocabulary import LINK, Field
+from subkelvin.model.vocabulary import Field
 
 SOURCE = str(Path(sk.__file__).parent)
 
@@ -88,7 +87,10 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         "preset": Call(sk.preset, {"name": "silver-setup-1", "overrides": [(POWER, "50 fW")]}),
         "preset_names": Call(sk.preset_names, {}),
         "load": Call(
-            sk.load, {"path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False}
+            sk.load,
+            {
+                "path": str(preset_file("silver-setup-1")), "overrides": (), "files_elsewhere": False, "kinds": (),
+            },
         ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
         "all_states": Call(sk.all_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
@@ -99,7 +101,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.loads,
             {
                 "text": preset_file("silver-setup-1").read_text(), "default_name": "mine", "overrides": (),
-                "folder": str(preset_file("silver-setup-1").parent), "files_elsewhere": False,
+                "folder": str(preset_file("silver-setup-1").parent), "files_elsewhere": False, "kinds": (),
             },
         ),
         "save": Call(sk.save, {"device": device, "file": os.devnull}),
@@ -139,11 +141,11 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.number_of_states,
             {"device": device, "axes": {POWER: POWERS, RIGHT: TEMPERATURES}, "progress": None},
         ),
-        "register_link": Call(
-            sk.register_link,
+        "link_kind": Call(
+            sk.link_kind,
             {
-                "kind": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
-                "meaning": "heat per kelvin", "superconductors": None,
+                "name": "hostile", "numbers": {"conductance": CONDUCTANCE}, "heat": proportional,
+                "meaning": "heat per kelvin", "superconductors": None, "ends": ("from", "to"), "noise": None,
             },
         ),
         "drives.Step": Call(drives.Step, {"before_step": 0.0, "after": 1e-14, "time": 1e-6}),
@@ -186,7 +188,7 @@ CONDUCTANCE = Field("W/K", 1e-18, 1e-3, "heat per kelvin", "thermal conductance"
 
 
 def proportional(first: Any, second: Any, values: Any) -> Any:
-    """The heat of the kind of link that is registered."""
+    """The heat of the kind of link that is defined."""
     return values["conductance"] * (first - second)
 
 
@@ -259,25 +261,13 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-@contextmanager
-def forgotten_kinds() -> Iterator[None]:
-    """Forget the kinds of links that were registered meanwhile."""
-    kinds, fields = dict(KINDS), dict(LINK)
-    try:
-        yield
-    finally:
-        for table, before in ((KINDS, kinds), (LINK, fields)):
-            for name in table.keys() - before.keys():
-                del table[name]
-
-
 def outcome_of(function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
     """Call a function, and tell what came of it."""
     begin = time.monotonic()
     try:
         # What a function says by the way is not wanted here: one of the hostile values is `print`.
         # Equinox warns of a generator in a field before the field is looked at; what counts is how the call ends.
-        with within(TIME_BOUND), forgotten_kinds(), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with within(TIME_BOUND), redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             result = function(**arguments)
         kind, text = "result", type(result).__name__

@@ -9,7 +9,8 @@ from typing import Any
 from tests.hostile.quantities import Written, written
 
 from subkelvin.circuit.elements import ELEMENT_KINDS
-from subkelvin.model.vocabulary import ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, TABLE, Field
+from subkelvin.heat.links import LINK_KINDS
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, TABLE, Field
 
 Row = tuple[float, tuple[complex, ...]]
 
@@ -193,9 +194,9 @@ def written_hertz(chance: random.Random) -> Written:
 
 def link(chance: random.Random, meant: Meant, path: str, islands: list[str]) -> dict[str, Any]:
     """A link of any kind between two islands."""
-    kind = chance.choice(list(LINK))
+    kind = chance.choice(list(LINK_KINDS))
     first, second = chance.sample(islands, 2)
-    fields = {key: one for key, one in LINK[kind].items() if key != "junctions"}
+    fields = {key: one for key, one in LINK_KINDS[kind].numbers.items() if key != "junctions"}
     table = {"kind": kind, "from": first, "to": second, **numbers(chance, meant, path, fields)}
     ends = {
         "nis-tunnel": ("superconductor",),

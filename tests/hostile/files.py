@@ -19,15 +19,16 @@ from tests.hostile.quantities import PREFIXES
 from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.devicefile import dump, load, loads, preset_names, preset_text, validate
 from subkelvin.devicefile.overrides import parse_override
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.model import Device, DeviceError
 from subkelvin.model.device import check_range
-from subkelvin.model.vocabulary import LINK, METAL
+from subkelvin.model.vocabulary import METAL
 
 BOUNDS = Bounds(seconds=5.0, gigabytes=1.0)
 UNDAMAGED = 0.2
 """The fraction of the files that stay as they are."""
 WORDS = [
-    *ELEMENT_KINDS, *LINK, *METAL, "ground", "GND", "0", "bath", "left", "a", "Al", "islands", "elements", "links", "metals",
+    *ELEMENT_KINDS, *LINK_KINDS, *METAL, "ground", "GND", "0", "bath", "left", "a", "Al", "islands", "elements", "links", "metals",
     "parts", "superconductors", "assumed", "sourced", "values", "because", "*", "elements.*.area", "temperature", "power",
     "nodes", "kind",
     "true", "nan", "inf", "-1", "1e400", "10 mK", "10 fW", "um^0", "1 um^0", "0.01 W^99", "fWs", "K^-5", "Ω", "\\u001b[2J",

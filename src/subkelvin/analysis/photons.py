@@ -9,7 +9,8 @@ import numpy as np
 
 from subkelvin.balance.steady.steady_state import steady_state
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.matrix import ROUTES, compiled_island_transmission, heat_matrix_of
+from subkelvin.circuit.routes import ROUTES
+from subkelvin.heat.matrix import compiled_island_transmission, heat_matrix_of
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_choice, require_island, require_numbers, require_temperatures
 from subkelvin.model.device_arguments import require_device

@@ -73,6 +73,7 @@ def lower_branches(
     order: list[str],
     tree: np.ndarray,
 ) -> Branches:
+    """The radiating branches, in the order of `radiators`."""
     structure = device.structure
     superconductors = [element.superconductor for element in elements]
     frequency, admittance = tables([element for element in elements if element.table is not None], 1)
@@ -102,6 +103,7 @@ def lower_branches(
 
 
 def lower_lossless(structure: Structure, values: Values, tree: np.ndarray) -> Lossless:
+    """The capacitors and inductors, apart from those inside radiating branches."""
     branches = [element for element in structure.elements if isinstance(element.kind.law, Branch)]
     capacitors = [e for e in branches if _branch(e).capacitance is not None and not e.kind.radiates]
     inductors = [e for e in branches if _branch(e).inverse_inductance is not None]
@@ -141,6 +143,7 @@ def _coupling(structure: Structure, values: Values, inductors: list[str]) -> Lea
 
 
 def of_line(element: Element, values: Values) -> LineNumbers:
+    """Impedance, delay and attenuation of one line."""
     law, own = element.kind.law, values[element.name]
     assert isinstance(law, Line)
     return LineNumbers(law.impedance(own), law.delay(own), law.attenuation(own))
@@ -154,6 +157,11 @@ def lower_lines(
     order: list[str],
     tree: np.ndarray,
 ) -> Lines:
+    """The transmission lines, lossy ones first.
+
+    Raises:
+        DeviceError: if a line absorbs but has no island at whose temperature it radiates.
+    """
     numbers = [of_line(element, values) for element in lines]
     for element, (_, _, attenuation) in zip(lines, numbers, strict=True):
         # Without an island the line would absorb and not radiate.
@@ -173,6 +181,7 @@ def lower_lines(
 
 
 def islands_of(elements: list[Element], order: list[str]) -> np.ndarray:
+    """Positions of the islands of elements that radiate."""
     return np.array([order.index(element.island or "") for element in elements], dtype=np.int64)
 
 

@@ -200,7 +200,7 @@ class Circuit(eqx.Module):
     """1 for unknown voltages that only fill up a bucket of circuits of like size, else 0, shape (voltages,)."""
     pairs: Leaf
     route: str = eqx.field(static=True)
-    """How photonic heat is computed: "one-pole", "poles", "contours", "mesh", "echoes", "integral" or "rational"."""
+    """How photonic heat is computed: a name of `subkelvin.circuit.routes.ROUTES`."""
     panels: int = eqx.field(static=True)
     """Most panels of an integral over frequency, besides those at known resonances."""
     fit: PartialFractions | None = None

@@ -15,8 +15,9 @@ from subkelvin.circuit.arrays import (
     of_line,
     tables,
 )
-from subkelvin.circuit.circuit import Branches, Circuit, Lines, TwoPorts
+from subkelvin.circuit.circuit import Branches, Circuit, Lines, Lossless, TwoPorts
 from subkelvin.circuit.rational_fit import with_rational_fit
+from subkelvin.circuit.routes import ROUTES, Form, first_route
 from subkelvin.circuit.tree import edges, end_incidence, fast_voltages, tree_voltages
 from subkelvin.constants import THERMAL_FREQUENCY
 from subkelvin.model import Device, DeviceError, Element, Structure
@@ -119,25 +120,10 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
     lossless = lower_lossless(structure, values, tree)
     lowered = lower_branches(device, values, branches, order, tree)
     lowered_lines = lower_lines(structure, values, lines, lossy, order, tree)
-    lumped = not (lines or two_ports or lowered.spectra or lowered.table_frequency.shape[0])
-    inductive = lossless.inverse_root_inductance.shape[-1] > 0
-    if lumped:
-        own_route = "one-pole" if tree.shape[1] == 1 and not inductive else "poles"
-    elif _is_comb(lowered_lines, lowered, two_ports):
-        own_route = "echoes"
-    else:
-        # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
-        resonant = inductive or (lowered.inductive and any(map(_has_capacitance, structure.elements)))
-        smooth = not (lines or two_ports or resonant or lowered.table_frequency.shape[0])
-        own_route = "mesh" if smooth else "integral"
+    form = _form(structure, lowered, lossless, lowered_lines, two_ports)
     wanted = route or structure.photon_route
-    chosen = own_route if wanted is None or wanted == "rational" else wanted
-    if chosen == "echoes" and own_route != "echoes":
-        raise DeviceError(
-            "elements",
-            'must hold lines of one delay, and neither superconducting wires nor measured elements, for the route "echoes"',
-            "leave the route out",
-        )
+    chosen = first_route(form) if wanted is None or wanted == "rational" else ROUTES[wanted]
+    chosen.require(form)
     circuit = Circuit(
         branches=lowered,
         lossless=lossless,
@@ -150,8 +136,8 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
         fast_voltages=fast_voltages(structure, tree),
         unused=np.zeros(tree.shape[1]),
         pairs=np.array(radiating_pairs(structure), dtype=np.int64).reshape(-1, 2),
-        route=chosen,
-        panels=_panels(lines, values, "rational" if wanted == "rational" else chosen),
+        route=chosen.name,
+        panels=_panels(lines, values, "rational" if wanted == "rational" else chosen.name),
     )
     if wanted == "rational":
         return with_rational_fit(circuit, _hottest_allowed(device) if hottest is None else hottest)[0]
@@ -164,6 +150,19 @@ def _hottest_allowed(device: Device) -> float:
     return HEADROOM * max(
         (float(np.max(one)) for one in held if not isinstance(one, jax.core.Tracer)), default=math.nan
     )
+
+
+def _form(structure: Structure, branches: Branches, lossless: Lossless, lines: Lines, two_ports: list[Element]) -> Form:
+    """What the circuit is, as far as a route asks."""
+    inductive = lossless.inverse_root_inductance.shape[-1] > 0
+    distributed = lines.incidence.shape[0] + len(two_ports) + branches.table_frequency.shape[0]
+    if not distributed and not branches.spectra:
+        return Form.ONE_POLE if branches.incidence.shape[1] == 1 and not inductive else Form.LUMPED
+    if _is_comb(lines, branches, two_ports):
+        return Form.COMB
+    # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
+    resonant = inductive or (branches.inductive and any(map(_has_capacitance, structure.elements)))
+    return Form.OTHER if distributed or resonant else Form.SMOOTH
 
 
 def _is_comb(lines: Lines, branches: Branches, two_ports: list[Element]) -> bool:

@@ -16,7 +16,6 @@ from subkelvin.model.errors import DeviceError
 from subkelvin.model.printable import printable
 from subkelvin.numerics.precision import PrecisionError
 
-
 GARBAGE_COLLECTION = "_xla_gc_callback"
 """JAX's part in Python's garbage collection."""
 A_LITTLE_LATER = 0.01

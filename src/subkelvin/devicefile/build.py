@@ -9,7 +9,7 @@ from typing import Any
 
 from subkelvin.devicefile import schema
 from subkelvin.devicefile.build_links import build_links
-from subkelvin.devicefile.kinds import Kinds, known_kinds
+from subkelvin.devicefile.kinds import OF_THE_PACKAGE, Kinds
 from subkelvin.devicefile.measured import BESIDE, DataFiles, measured_admittance
 from subkelvin.devicefile.sentences import nearest
 from subkelvin.model import (
@@ -82,7 +82,7 @@ def build(
     default_name: str = "device",
     overridden: Iterable[str] = (),
     data: DataFiles = BESIDE,
-    kinds: Kinds | None = None,
+    kinds: Kinds = OF_THE_PACKAGE,
 ) -> Device:
     """Make a Device of a device file.
 
@@ -97,7 +97,6 @@ def build(
         DeviceError: for a reference to nothing, a missing number, or numbers that exclude each other.
     """
     check_names(file)
-    kinds = kinds or known_kinds()
     ledger = Ledger()
     for name, metal in file.metals.items():
         ledger_library(ledger, f"metals.{name}", metal.base, METAL)
@@ -110,7 +109,7 @@ def build(
         build_element(ledger, name, kinds.element[element.kind], element, file, data)
         for name, element in file.elements.items()
     )
-    links = build_links(ledger.record, file)
+    links = build_links(ledger.record, file, kinds)
     record_origins(ledger, file, tuple(overridden))
     structure = Structure(
         name=file.name or default_name,

@@ -7,7 +7,7 @@ from typing import Any
 from subkelvin.model import Device, MeasuredAdmittance, Provenance
 from subkelvin.model.quantities import format_quantity
 from subkelvin.model.structure import NO_PHONONS
-from subkelvin.model.vocabulary import ISLAND, LINK, METAL, PART, SUPERCONDUCTOR, Field, field_of
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field, field_of
 
 COMMENT_COLUMN = 48
 
@@ -46,13 +46,13 @@ def dump(device: Device) -> str:
         lines += _numbers(values, path, element.kind.numbers)
     for link in structure.links:
         path = f"links.{link.name}"
-        lines += ["", f"[{path}]", f"kind = {_text(link.kind)}"]
-        lines += [f"from = {_text(link.source)}", f"to = {_text(link.target)}"]
+        lines += ["", f"[{path}]", f"kind = {_text(link.kind.name)}"]
+        lines += [f"{end} = {_text(island)}" for end, island in link.ends.items()]
         if link.element is not None:
             lines += [f"element = {_text(link.element)}"]
         else:
             lines += [f"{key} = {_text(name)}" for key, name in link.superconductors]
-        lines += _numbers(values, path, LINK[link.kind])
+        lines += _numbers(values, path, link.kind.numbers)
     return "\n".join(lines + _origins(device.provenance)) + "\n"
 
 

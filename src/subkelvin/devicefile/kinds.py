@@ -1,14 +1,14 @@
 """The kinds of elements and links that a device file may hold: those of the package and a user's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from subkelvin.circuit.elements import ELEMENT_KINDS
-from subkelvin.heat.links import KINDS
-from subkelvin.heat.links.kind import LinkKind
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.model import ArgumentError
-from subkelvin.model.arguments import shown
+from subkelvin.model.arguments import require_kind, shown
 from subkelvin.model.element_kind import ElementKind
+from subkelvin.model.link_kind import LinkKind
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,26 @@ class Kinds:
         return {kind.name: kind for kind in self.links}
 
 
-def known_kinds(own: Iterable[ElementKind] = ()) -> Kinds:
+OF_THE_PACKAGE = Kinds(tuple(ELEMENT_KINDS.values()), tuple(LINK_KINDS.values()))
+
+
+def known_kinds(own: Sequence[ElementKind | LinkKind] = ()) -> Kinds:
     """The kinds of the package and these.
 
     Raises:
         ArgumentError: if one is no kind, or has the name of another one.
     """
-    elements = dict(ELEMENT_KINDS)
+    require_kind("kinds", own, (list, tuple), "[link_kind(...)]")
+    elements, links = dict(OF_THE_PACKAGE.element), dict(OF_THE_PACKAGE.link)
     for kind in own:
-        if not isinstance(kind, ElementKind):
-            raise ArgumentError("kinds", f"must hold kinds of elements, but holds {shown(kind)}", "see `ElementKind`")
-        if elements.setdefault(kind.name, kind) != kind:
+        if isinstance(kind, ElementKind):
+            taken = elements.setdefault(kind.name, kind) != kind
+        elif isinstance(kind, LinkKind):
+            taken = links.setdefault(kind.name, kind) != kind
+        else:
             raise ArgumentError(
-                "kinds", f"hold {kind.name!r}, which is the name of another kind of element", "try another name"
+                "kinds", f"must hold kinds of elements and links, but holds {shown(kind)}", "see `link_kind`"
             )
-    return Kinds(tuple(elements.values()), tuple(KINDS.values()))
+        if taken:
+            raise ArgumentError("kinds", f"holds {kind.name!r}, which is the name of another kind", "try another name")
+    return Kinds(tuple(elements.values()), tuple(links.values()))

@@ -4,7 +4,7 @@ import functools
 import itertools
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from subkelvin.files import read_file
 from subkelvin.model import ArgumentError, Device, DeviceError
 from subkelvin.model.arguments import require_kind, shown
 from subkelvin.model.element_kind import ElementKind
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.quantities import quoted
 
 LARGEST_FILE = 1_000_000
@@ -33,7 +34,7 @@ def load(
     path: str | Path,
     overrides: Iterable[tuple[str, Any]] = (),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind] = (),
+    kinds: Sequence[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device file.
 
@@ -41,7 +42,7 @@ def load(
         path: of a TOML file.
         overrides: pairs of key path and value, as in the file, that replace what the file says.
         files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
-        kinds: of elements that the package does not have; they become part of the device.
+        kinds: of elements (`ElementKind`) and links (`link_kind`) of your own; they become part of the device.
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
@@ -59,7 +60,7 @@ def loads(
     overrides: Iterable[tuple[str, Any]] = (),
     folder: Path = Path(),
     files_elsewhere: bool = False,
-    kinds: Iterable[ElementKind] = (),
+    kinds: Sequence[ElementKind | LinkKind] = (),
 ) -> Device:
     """Read a device from the text of a device file.
 

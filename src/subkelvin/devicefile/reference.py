@@ -9,7 +9,7 @@ from pathlib import Path
 
 from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.files import write_whole
-from subkelvin.heat.links.registry import BUILT_IN
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 BEGIN, END = "<!-- table of keys: generated -->", "<!-- end of the generated table -->"
@@ -23,7 +23,7 @@ def table_of_keys() -> str:
         ("[islands.NAME]", ISLAND),
         ("parts of [islands.NAME]", PART),
         *((f'[elements.NAME], kind = "{kind.name}"', kind.numbers) for kind in ELEMENT_KINDS.values()),
-        *((f'[links.NAME], kind = "{kind.name}"', kind.numbers) for kind in BUILT_IN),
+        *((f'[links.NAME], kind = "{kind.name}"', kind.numbers) for kind in LINK_KINDS.values()),
     ]
     lines = ["| table | key | SI unit | example | default | range (SI) | meaning |", "|---|---|---|---|---|---|---|"]
     for section, fields in sections:

@@ -21,11 +21,11 @@ from pydantic import (
 )
 from pydantic import Field as SchemaField
 
-from subkelvin.devicefile.kinds import Kinds, known_kinds
+from subkelvin.devicefile.kinds import OF_THE_PACKAGE, Kinds
 from subkelvin.devicefile.measured import COMPLEX_KEYS, PLAIN_KEYS
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
-from subkelvin.heat.links.kind import LinkKind
 from subkelvin.model.element_kind import ElementKind, SharedFlux
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.quantities import carries_exponent, parse_coupling, parse_quantity
 from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
@@ -47,18 +47,24 @@ T = TypeVar("T", bound=Table)
 
 
 def holds_numbers(fields: Mapping[str, Field]) -> Callable[[type[T]], type[T]]:
-    """Class decorator: the table can also hold these numbers of the vocabulary."""
+    """Class decorator: the table can also hold these numbers; an exponent is read off a unit."""
 
     def extend(table: type[T]) -> type[T]:
-        extra: dict[str, Any] = {key: (_annotation(key, field), None) for key, field in fields.items()}
+        extra: dict[str, Any] = {
+            key: (_annotation(field, fields.get(f"{key}_exponent")), None)
+            for key, field in fields.items()
+            if not key.endswith("_exponent")
+        }
         return create_model(table.__name__, __base__=table, __doc__=table.__doc__, **extra)
 
     return extend
 
 
-def _annotation(key: str, field: Field) -> Any:
+def _annotation(field: Field, exponents: Field | None) -> Any:
     # The path is not known here: `sentence` puts it in front of the sentence.
-    parse = parse_coupling if carries_exponent(field) else parse_quantity
+    parse: Callable[..., Any] = parse_coupling if carries_exponent(field) else parse_quantity
+    if exponents is not None:
+        parse = functools.partial(parse, exponents=exponents)
     as_written = {"type": "string"} if field.unit else {"type": "number"}
     return Annotated[
         Any,
@@ -93,7 +99,7 @@ class Island(Table):
     parts: list[Part] = []
 
 
-@holds_numbers({key: field for key, field in METAL.items() if key != "electron_phonon_exponent"})
+@holds_numbers(METAL)
 class Metal(Table):
     """A normal metal; `base` names a library entry whose values hold unless given here."""
 
@@ -130,20 +136,17 @@ def element_table(kind: ElementKind) -> type[Element]:
         keys |= dict.fromkeys(PLAIN_KEYS[kind.ports], (list[str] | None, None))
         keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (list[list[str]] | None, None))
     title = f"{_title(kind.name)}Element"
-    return _with_numbers(create_model(title, __base__=Element, __doc__=kind.meaning, **keys), kind.numbers)
+    return holds_numbers(kind.numbers)(create_model(title, __base__=Element, __doc__=kind.meaning, **keys))
 
 
 def _title(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("-"))
 
 
-def _with_numbers(table: type[T], fields: Mapping[str, Field]) -> type[T]:
-    """The table with the numbers that are written out; an exponent is read off a unit."""
-    return holds_numbers({key: field for key, field in fields.items() if not key.endswith("_exponent")})(table)
-
-
 class Link(Table):
-    """What every link has: the two islands it joins."""
+    """What every link has: a kind."""
+
+    kind: str
 
 
 def link_table(kind: LinkKind) -> type[Link]:
@@ -151,13 +154,12 @@ def link_table(kind: LinkKind) -> type[Link]:
     name = kind.junctions is None
     keys: dict[str, Any] = {
         "kind": (Literal[kind.name], ...),
-        "from": (Name, ...),
-        "to": (Name, ...),
+        **dict.fromkeys(kind.ends, (Name, ...)),
         **({} if kind.junctions is None else {"element": (Name | None, None)}),
-        **dict.fromkeys(kind.ends, (Name, ...) if name else (Name | None, None)),
+        **dict.fromkeys(kind.superconductors, (Name, ...) if name else (Name | None, None)),
     }
     table = create_model(_title(kind.name), __base__=Link, __doc__=kind.meaning, **keys)
-    return _with_numbers(table, kind.numbers)
+    return holds_numbers(kind.numbers)(table)
 
 
 class Assumed(Table):
@@ -221,14 +223,13 @@ SECTION_TABLES: dict[str, type[Table]] = {
 }
 
 
-def check_shape(tables: Mapping[str, Any], kinds: Kinds | None = None) -> DeviceFile:
+def check_shape(tables: Mapping[str, Any], kinds: Kinds = OF_THE_PACKAGE) -> DeviceFile:
     """Parsed TOML as a DeviceFile.
 
     Raises:
         DeviceError: the first thing that does not fit, an unknown key before anything that may follow from it.
     """
     refuse_later_features(tables)
-    kinds = kinds or known_kinds()
     try:
         return device_file_table(kinds).model_validate(tables)
     except ValidationError as error:
@@ -256,4 +257,4 @@ def known_keys(parents: list[Any], kind: str, kinds: Kinds) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of device files, for editors."""
-    return device_file_table(known_kinds()).model_json_schema()
+    return device_file_table(OF_THE_PACKAGE).model_json_schema()

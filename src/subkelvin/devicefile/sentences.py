@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from subkelvin.devicefile.kinds import Kinds
 from subkelvin.model import DeviceError
 from subkelvin.model.quantities import quoted
+from subkelvin.model.vocabulary import METAL
 
 KnownKeys = Callable[[list[Any], str, Kinds], list[str]]
 
@@ -57,7 +58,7 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known: Kinds, known
     if kind == "extra_forbidden":
         return _unknown_key(keys, path, tables, known, known_keys)
     if kind == "missing":
-        return _missing_key(keys, path)
+        return _missing_key(keys, path, tables, known)
     if kind == "union_tag_not_found":
         return DeviceError(path, "has no `kind`", f'try kind = "{next(iter(kinds))}"')
     if kind == "union_tag_invalid":
@@ -101,17 +102,16 @@ def _unknown_key(
         like = [one.name for one in kinds.elements if one.superconductor and one.numbers == kinds.element[kind].numbers]
         advice = f'remove it, or try kind = "{like[0]}"' if like else "remove it"
         return DeviceError(path, f"cannot be: a {kind} has no superconductor", advice)
-    if key == "electron_phonon_exponent":
-        return DeviceError(
-            path, "is read off the unit of `electron_phonon`", 'try electron_phonon = "0.5e9 W m^-3 K^-5"'
-        )
-    if section == "links" and key == "coefficient_exponent" and kind == "power-law":
-        return DeviceError(path, "is read off the unit of `coefficient`", 'try coefficient = "1e-12 W K^-4"')
+    record = kinds.link.get(kind) if section == "links" else kinds.element.get(kind)
+    fields = (METAL if section in ("metals", "superconductors") else {}) if record is None else record.numbers
+    if str(key).endswith("_exponent") and key in fields:
+        base = str(key).removesuffix("_exponent")
+        return DeviceError(path, f"is read off the unit of `{base}`", f"try {base} = {fields[base].example}")
     of = f" of a {kind}" if kind else ""
     return DeviceError(path, f"is not a key{of}", nearest(str(key), known, f"the keys are {_list(known)}"))
 
 
-def _missing_key(keys: list[Any], path: str) -> DeviceError:
+def _missing_key(keys: list[Any], path: str, tables: Mapping[str, Any], kinds: Kinds) -> DeviceError:
     why = {
         "island": ("says at whose temperature the element radiates", 'island = "left"'),
         "superconductor": ("says which superconductor it is made with", 'superconductor = "Al"'),
@@ -128,6 +128,10 @@ def _missing_key(keys: list[Any], path: str) -> DeviceError:
     }
     if keys[0] == "links" and keys[-1] == "superconductor":
         return DeviceError(path, "is missing: it says what the link is made of", 'try superconductor = "Al"')
+    link = kinds.link[tables["links"][keys[1]]["kind"]] if keys[0] == "links" else None
+    if link is not None and keys[-1] not in why and keys[-1] in (*link.ends, *link.superconductors):
+        what = "the island at this end" if keys[-1] in link.ends else "a superconductor"
+        return DeviceError(path, f"is missing: it names {what} of the link", f'try {keys[-1]} = "left"')
     reason, example = why.get(str(keys[-1]), ("is required", f"{keys[-1]} = …"))
     return DeviceError(path, f"is missing: it {reason}", f"try {example}")
 

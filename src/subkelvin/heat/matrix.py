@@ -15,19 +15,12 @@ from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.rational_fit import with_rational_fit
+from subkelvin.circuit.routes import ROUTES
 from subkelvin.circuit.transmission import transmission_matrix
 from subkelvin.heat.photonic import photonic_heat
 from subkelvin.model import Device, DeviceError
 from subkelvin.numerics.precision import require_double_precision
 
-ROUTES = ("one-pole", "poles", "contours", "mesh", "echoes", "integral", "rational")
-FALLBACKS = {
-    "poles": ("contours", "integral"),
-    "contours": ("integral",),
-    "mesh": ("integral",),
-    "echoes": ("integral",),
-}
-"""What takes over from a route whose errors are too large, in this order."""
 WANTED_ACCURACY = 1e-10
 """Relative error above which the next route takes over."""
 
@@ -48,7 +41,7 @@ class HeatBetween(NamedTuple):
 def fallbacks(device: Device, route: str) -> list[str]:
     """The routes that can take over from one whose errors are too large, in their order."""
     found = []
-    for candidate in FALLBACKS.get(route, ()):
+    for candidate in ROUTES[route].fallbacks:
         # The integral refuses lines that are too long for it: then nothing takes over.
         with contextlib.suppress(DeviceError):
             found.append(lower_circuit(device, candidate).route)
@@ -107,13 +100,10 @@ def heat_matrix_of(device: Device, temperatures: np.ndarray, route: str | None =
         circuit, note = with_rational_fit(lower_circuit(device), hottest)
     else:
         circuit = lower_circuit(device, route)
-    others = FALLBACKS | {
-        "integral": ("rational",),
-        "echoes": ("integral", "rational"),
-        "rational": ("echoes", "integral"),
-    }
+    own = ROUTES[circuit.route]
+    others = (*own.fallbacks, *own.last_resorts) if route in (None, "rational") else ()
     found: list[HeatBetween] = []
-    for candidate in [circuit.route, *(others.get(circuit.route, ()) if route in (None, "rational") else ())]:
+    for candidate in [circuit.route, *others]:
         chosen = circuit
         if candidate != circuit.route:
             try:

@@ -6,7 +6,6 @@ from typing import Any
 
 from subkelvin.circuit.netlist import radiating_pairs, radiators
 from subkelvin.heat.links.batch import links_by_kind
-from subkelvin.heat.links.kind import FROM, TO
 from subkelvin.model import Structure
 
 
@@ -66,8 +65,8 @@ def link_paths(structure: Structure, floating: bool) -> list[HeatPath]:
     return [
         HeatPath(
             way.kind or kind.name,
-            {FROM: link.source, TO: link.target}.get(way.source),
-            {FROM: link.source, TO: link.target}.get(way.target),
+            link.ends.get(way.source),
+            link.ends.get(way.target),
             (f"links.{link.name}",),
         )
         for kind, links in links_by_kind(structure, floating)

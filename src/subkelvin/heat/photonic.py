@@ -43,9 +43,7 @@ def photonic_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array,
     """
     if circuit.pairs.shape[0] == 0:
         return jnp.zeros(0), jnp.zeros(0)
-    if circuit.route == "one-pole":
-        return _heat_through_one_pole(circuit, temperatures)
-    return _ROUTES[circuit.route](circuit, temperatures)
+    return HEAT_BY[circuit.route](circuit, temperatures)
 
 
 def known_photonic_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -55,7 +53,7 @@ def known_photonic_heat(circuit: Circuit, temperatures: jax.Array) -> tuple[jax.
     channel carries.
     """
     heat, error = photonic_heat(circuit, temperatures)
-    if circuit.route == "one-pole" or heat.shape[0] == 0:
+    if circuit.one_pole or heat.shape[0] == 0:
         return heat, error
     largest = jax.lax.stop_gradient(jnp.max(jnp.abs(heat)))
     channel = HEAT_QUANTUM * jax.lax.stop_gradient(jnp.max(temperatures)) ** 2
@@ -72,8 +70,9 @@ def _heat_through_one_pole(circuit: Circuit, temperatures: jax.Array) -> tuple[j
     return heat, jnp.zeros_like(heat)
 
 
-Route = Callable[[Circuit, jax.Array], tuple[jax.Array, jax.Array]]
-_ROUTES: dict[str, Route] = {
+HeatOfRoute = Callable[[Circuit, jax.Array], tuple[jax.Array, jax.Array]]
+HEAT_BY: dict[str, HeatOfRoute] = {
+    "one-pole": _heat_through_one_pole,
     "poles": heat_by_residues,
     "contours": heat_by_contours,
     "mesh": heat_on_mesh,
@@ -81,3 +80,4 @@ _ROUTES: dict[str, Route] = {
     "integral": heat_by_integral,
     "rational": heat_by_rational_fit,
 }
+"""The function of every route of `subkelvin.circuit.routes.ROUTES`: net heat of every pair of radiators and its error [W]."""

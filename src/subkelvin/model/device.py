@@ -13,12 +13,14 @@ import jax
 import numpy as np
 
 from subkelvin.model.arguments import as_floats, require_mapping, shown
+from subkelvin.model.element_kind import ElementKind
 from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.quantities import carries_exponent, parse_quantity
-from subkelvin.model.structure import Island, Structure
+from subkelvin.model.structure import Element, Island, Link, Structure
 from subkelvin.model.values import Values
-from subkelvin.model.vocabulary import LINK, Field, HasNumbers, NumbersOf, field_of, indefinite
+from subkelvin.model.vocabulary import Field, HasNumbers, field_of, indefinite
 from subkelvin.numerics.si_prefixes import engineering
 
 type_of_value = float | np.ndarray | jax.Array
@@ -186,13 +188,14 @@ class Device(eqx.Module):
         gone = {f"islands.{name}.{key}" for name in temperatures for key in ("power", "temperature")}
         return Device(values, dataclasses.replace(self.structure, islands=islands), self.provenance.without(gone))
 
-    def element_kind(self, path: str) -> HasNumbers | None:
+    def element_kind(self, path: str) -> ElementKind | LinkKind | None:
         """The kind of the element or link a value path belongs to; None for any other path."""
         section, name, *_ = path.split(".")
-        if section == "links":
-            return next((NumbersOf(LINK[one.kind]) for one in self.structure.links if one.name == name), None)
-        elements = self.structure.elements if section == "elements" else ()
-        return next((one.kind for one in elements if one.name == name), None)
+        tables: dict[str, tuple[Element | Link, ...]] = {
+            "elements": self.structure.elements,
+            "links": self.structure.links,
+        }
+        return next((one.kind for one in tables.get(section, ()) if one.name == name), None)
 
     def require(self, key: str) -> None:
         """Raise a DeviceError with the nearest known key if this device has no value at ``key``."""
@@ -214,7 +217,7 @@ class Device(eqx.Module):
             f"  elements  {elements}{', …' if len(structure.elements) > 8 else ''}",
         ]
         if structure.links:
-            lines.append(f"  links     {', '.join(f'{link.name} ({link.kind})' for link in structure.links[:8])}")
+            lines.append(f"  links     {', '.join(f'{link.name} ({link.kind.name})' for link in structure.links[:8])}")
         return "\n".join(lines)
 
     def _held(self, island: Island) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 from subkelvin.model.errors import DeviceError
-from subkelvin.model.vocabulary import LINK, METAL, Field, indefinite
+from subkelvin.model.vocabulary import METAL, Field, indefinite
 
 if TYPE_CHECKING:
     import pint
@@ -96,8 +96,16 @@ def carries_exponent(field: Field) -> bool:
     return field.unit.endswith("^-n") or field.quantity == "electron-phonon coupling"
 
 
-def parse_coupling(text: object, field: Field, path: str) -> Coupling:
+def parse_coupling(
+    text: object, field: Field, path: str, exponents: Field = METAL["electron_phonon_exponent"]
+) -> Coupling:
     """The SI value of a coupling and the exponent n read off its unit: W m^-3 K^-n of electrons and phonons, W K^-n of a link.
+
+    Args:
+        text: as written.
+        field: what the number is.
+        path: of its key.
+        exponents: which exponents there are.
 
     Raises:
         DeviceError: as `parse_quantity`.
@@ -114,7 +122,6 @@ def parse_coupling(text: object, field: Field, path: str) -> Coupling:
             f"but is {quoted(text)}",
             f"try {field.example}",
         )
-    exponents = METAL["electron_phonon_exponent"] if power == "W m^-3" else LINK["power-law"]["coefficient_exponent"]
     if not exponents.holds(exponent):
         raise _wrong(field, path, text)
     value = _convert(number, unit, f"{power} K^-{exponent:g}")

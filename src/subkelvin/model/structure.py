@@ -6,6 +6,7 @@ Everything here is frozen and hashable. Two devices with the same structure diff
 from dataclasses import dataclass
 
 from subkelvin.model.element_kind import ElementKind, Spectrum
+from subkelvin.model.link_kind import LinkKind
 
 GROUND = "ground"
 """The reserved name of the circuit's reference node."""
@@ -79,18 +80,22 @@ class Element:
 
 @dataclass(frozen=True)
 class Link:
-    """A heat path between two islands other than photons, and other than the electron-phonon coupling of parts.
+    """A heat path between islands other than photons, and other than the electron-phonon coupling of parts.
 
-    ``superconductors`` pairs the kind's keys for superconductors with their names; ``element`` is the circuit element whose
-    junctions the link consists of, if it has no numbers of its own.
+    ``islands`` are those at the ends of the kind, in their order; ``superconductors`` pairs the kind's keys for superconductors
+    with their names; ``element`` is the circuit element whose junctions the link consists of, if it has no numbers of its own.
     """
 
     name: str
-    kind: str
-    source: str
-    target: str
+    kind: LinkKind
+    islands: tuple[str, ...]
     element: str | None = None
     superconductors: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """The island at each end."""
+        return dict(zip(self.kind.ends, self.islands, strict=True))
 
 
 @dataclass(frozen=True)

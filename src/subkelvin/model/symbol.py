@@ -1,6 +1,6 @@
 """How an element looks in a circuit diagram, as plain shapes: no drawing library is needed to say it.
 
-A symbol lies along x from 0 to 1, its middle at y = 0. The drawing adds wires to both ends.
+A symbol lies along x from 0 to 1, its middle at y = 0. The page adds wires to both ends.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 ABSENT = math.nan
 """Default of a number whose absence has a meaning."""
@@ -125,40 +125,6 @@ TABLE = {
 JUNCTIONS = Field("", 1.0, 1e4, "number of identical junctions in series", "pure number", "2", 1.0, whole=True)
 """Of an element, or of a link."""
 
-LINK: dict[str, Mapping[str, Field]] = {
-    "nis-tunnel": {
-        "resistance": Field(
-            "ohm", 1e-3, 1e12, "normal-state resistance of each junction", "resistance", '"1 kohm"'
-        ),
-        "junctions": JUNCTIONS,
-        "voltage": Field("V", -1.0, 1.0, "bias across all junctions in series", "voltage", '"360 uV"', 0.0),
-        "returned": Field(
-            "", 0.0, 1.0, "fraction of the heat put into the superconductor that comes back", "pure number", "0.05", 0.0
-        ),
-    },
-    "sis-tunnel": {
-        "resistance": Field("ohm", 1e-3, 1e12, "normal-state resistance", "resistance", '"1 kohm"'),
-        "phase": Field(
-            "", -1e6, 1e6, "phase difference across the junction over 2π", "pure number", "0.5", 0.0
-        ),
-    },
-    "normal-wire": {"resistance": Field("ohm", 1e-6, 1e12, "resistance", "resistance", '"1 kohm"')},
-    "superconducting-wire": {
-        "resistance": Field("ohm", 1e-6, 1e12, "normal-state resistance", "resistance", '"1 kohm"')
-    },
-    "kapitza": {
-        "coefficient": Field(
-            "W m^-2 K^-4", 1e-3, 1e6, "heat per area and T^4", "Kapitza coefficient", '"200 W m^-2 K^-4"'
-        ),
-        "area": Field("m^2", 1e-18, 1e-2, "area of the interface", "area", '"1 um^2"'),
-    },
-    "power-law": {
-        "coefficient": Field("W K^-n", 1e-30, 1.0, "heat per T^n", "power-law coefficient", '"1e-12 W K^-4"'),
-        "coefficient_exponent": Field("", 0.1, 10.0, "exponent n, read off the unit", "exponent", "4", 4.0),
-    },
-}  # fmt: skip
-"""Numbers of each kind of link; `subkelvin.heat.links.register_link` adds kinds."""
-
 
 def indefinite(quantity: str) -> str:
     """A noun with its article: "a power", "an area"."""
@@ -171,12 +137,6 @@ class HasNumbers(Protocol):
     @property
     def numbers(self) -> Mapping[str, Field]:
         """Its fields by key."""
-
-
-class NumbersOf(NamedTuple):
-    """The fields of a link by key."""
-
-    numbers: Mapping[str, Field]
 
 
 def field_of(path: str, kind: HasNumbers | None = None) -> Field | None:

@@ -21,8 +21,9 @@ from subkelvin.analysis.validity.check import STATIC_ADMITTANCE, Check, check
 from subkelvin.balance.steady.steady_state import SteadyState
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit, radiating_pairs, radiators
+from subkelvin.circuit.routes import ROUTES
 from subkelvin.constants import HEAT_QUANTUM
-from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat
+from subkelvin.heat.matrix import compiled_island_heat
 from subkelvin.heat.photonic import NEGLIGIBLE, UNKNOWN
 from subkelvin.model import Device
 from subkelvin.model.status import Status
@@ -185,7 +186,7 @@ def _compared_paths(device: Device, state: SteadyState) -> tuple[tuple[ComparedP
 def _photonic_heat(device: Device, temperatures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Heat between islands and its estimated error [W], by the first route that knows the paths that count."""
     circuit = lower_circuit(device)
-    for route in (circuit.route, *FALLBACKS.get(circuit.route, ())):
+    for route in (circuit.route, *ROUTES[circuit.route].fallbacks):
         chosen = circuit if route == circuit.route else lower_circuit(device, route)
         watts, error = jax.device_get(compiled_island_heat(in_bucket(chosen), temperatures))
         if _known(np.abs(watts), error, temperatures):

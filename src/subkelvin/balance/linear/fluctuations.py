@@ -28,6 +28,7 @@ from subkelvin.heat.photon_noise import photon_noise
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_island, require_number, require_numbers
 from subkelvin.model.device_arguments import require_device
+from subkelvin.model.link_kind import LinkKind, Noise
 from subkelvin.model.result import About, Quantity, Result, shown_number
 from subkelvin.model.status import Status
 from subkelvin.numerics.linear_algebra import inverse, solve
@@ -35,12 +36,8 @@ from subkelvin.numerics.precision import require_double_precision
 from subkelvin.physics.heat_noise import (
     normal_electron_phonon_noise,
     superconducting_electron_phonon_noise,
-    tunnel_heat_noise,
 )
 from subkelvin.physics.superconductor import gap
-
-NOISY_LINKS = ("nis-tunnel",)
-"""Kinds of links with work whose noise is computed."""
 
 
 class Fluctuations(Result):
@@ -201,7 +198,7 @@ def fluctuations(device: Device, *, state: SteadyState | None = None) -> Fluctua
     paths = internal_paths(device.structure)
     floating, pairs = linear.temperatures.shape[0], network.circuit.pairs.shape[0]
     after_matter = pairs + matter.shape[0]
-    ways = [links.kind.passive for links in network.floating_links for _ in range(links.count)]
+    ways = [_is_alone(links.kind) for links in network.floating_links for _ in range(links.count)]
     alone = [*range(pairs, after_matter), *(after_matter + k for k, is_passive in enumerate(ways) if is_passive)]
     single = jnp.concatenate([matter, passive])
     incidence = network.incidence[:floating, alone]
@@ -247,7 +244,7 @@ def _require_noise(power_noise: jax.Array, rates: jax.Array) -> None:
 def _is_known(device: Device, path: HeatPath) -> bool:
     """Whether the noise of a link's path is included."""
     name = path.through[0].removeprefix("links.") if path.through else ""
-    return any(link.name == name and link.kind in NOISY_LINKS for link in device.structure.links)
+    return any(link.name == name and link.kind.noise is not None for link in device.structure.links)
 
 
 @jax.jit
@@ -257,9 +254,9 @@ def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array
     photons, _ = photon_noise(network.circuit, temperatures)
     links = jnp.zeros((floating.shape[0], floating.shape[0]))
     for batch in network.floating_links:
-        if batch.kind.name == "nis-tunnel":
-            links = links + _nis_matrix(batch, temperatures, floating.shape[0])
-    passive = [_passive_noise(batch, temperatures) for batch in network.floating_links if batch.kind.passive]
+        if batch.kind.noise is not None:
+            links = links + _link_matrix(batch, batch.kind.noise, temperatures, floating.shape[0])
+    passive = [_passive_noise(batch, temperatures) for batch in network.floating_links if _is_alone(batch.kind)]
     return (
         photons,
         _electron_phonon_noise(network.floating_parts, temperatures),
@@ -268,13 +265,18 @@ def _noises(network: Network, floating: jax.Array) -> tuple[jax.Array, jax.Array
     )
 
 
+def _is_alone(kind: LinkKind) -> bool:
+    """Whether each link has one noise, estimated from its heat as independent emission of both sides."""
+    return kind.passive and kind.noise is None
+
+
 def _passive_noise(batch: Links, temperatures: jax.Array) -> jax.Array:
     """S = 2k_B (T_1² ∂P/∂T_1 − T_2² ∂P/∂T_2) of every link [W²/Hz]; 4k_BT²G in equilibrium."""
 
     def heat(first: jax.Array, second: jax.Array) -> jax.Array:
         return jnp.broadcast_to(batch.flows_between(first, second), first.shape)
 
-    first, second = temperatures[batch.first], temperatures[batch.second]
+    first, second = batch.ends(temperatures)
     ones, nothing = jnp.ones_like(first), jnp.zeros_like(first)
     _, by_first = jax.jvp(heat, (first, second), (ones, nothing))
     _, by_second = jax.jvp(heat, (first, second), (nothing, ones))
@@ -299,40 +301,11 @@ def _electron_phonon_noise(parts: Parts, temperatures: jax.Array) -> jax.Array:
     return jnp.concatenate([normal, superconducting])
 
 
-def _nis_matrix(batch: Links, temperatures: jax.Array, floating: int) -> jax.Array:
-    """S of the heats that biased NIS links bring to the floating islands, shape (floating, floating).
-
-    The junctions in series fluctuate independently. What a quasiparticle brings to the superconductor comes back with the
-    probability β, each on its own: events thinned at random keep their Poisson statistics, so that the noise of what stays is
-    1 − β of the whole, that of what returns β, and the two are independent. With (1 − β)², as of a steady current that is divided,
-    equilibrium would not fluctuate as it must.
-    """
-    superconductor, junctions = batch.superconductors["superconductor"], batch.numbers["junctions"]
-    normal, hot = temperatures[batch.first], temperatures[batch.second]
-    nn, ss, ns = tunnel_heat_noise(
-        normal,
-        hot,
-        batch.numbers["voltage"] / junctions,
-        superconductor.gap(hot),
-        superconductor.broadening,
-        batch.numbers["resistance"],
-    )
-    back = jnp.asarray(batch.numbers["returned"])
-    first = jnp.asarray(batch.first)[:, None] == jnp.arange(floating)
-    second = jnp.asarray(batch.second)[:, None] == jnp.arange(floating)
-    by_normal, by_superconductor = first.astype(float), second.astype(float)
-    kept = 1.0 - back
-
-    def between(noise: jax.Array, one: jax.Array, other: jax.Array) -> jax.Array:
-        return jnp.einsum("l,li,lj->ij", junctions * noise, one, other)
-
-    cross = between(kept * ns, by_normal, by_superconductor)
-    return (
-        between(nn + back * (2.0 * ns + ss), by_normal, by_normal)
-        + between(kept * ss, by_superconductor, by_superconductor)
-        + cross
-        + cross.T
-    )
+def _link_matrix(batch: Links, noise: Noise, temperatures: jax.Array, floating: int) -> jax.Array:
+    """S of the heats that links bring to the floating islands, shape (floating, floating)."""
+    of_ends = noise(*batch.ends(temperatures), batch.values)
+    at = jnp.stack([jnp.asarray(islands)[:, None] == jnp.arange(floating) for islands in batch.islands]).astype(float)
+    return jnp.einsum("abl,ali,blj->ij", of_ends, at, at)
 
 
 def _lyapunov(rates: jax.Array, diffusion: jax.Array) -> jax.Array:

@@ -17,9 +17,7 @@ import numpy as np
 
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.links import KINDS
 from subkelvin.heat.links.batch import Links, lower_links
-from subkelvin.heat.links.kind import FROM, TO
 from subkelvin.heat.paths import HeatPath, electron_phonon_paths, internal_paths
 from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import Device, DeviceError, Link
@@ -259,8 +257,7 @@ def _ceiling(device: Device, island: str) -> Any:
 
 def _superconductors_at(link: Link, island: str) -> list[str]:
     """The superconductors of a link that are this island's own electrons."""
-    ends = {FROM: link.source, TO: link.target}
-    return [name for key, name in link.superconductors if ends.get(KINDS[link.kind].ends[key]) == island]
+    return [name for key, name in link.superconductors if link.ends.get(link.kind.superconductors[key]) == island]
 
 
 def _positions(order: list[str], names: list[str | None]) -> np.ndarray:

@@ -14,7 +14,8 @@ import numpy as np
 
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit
-from subkelvin.heat.matrix import FALLBACKS, compiled_island_heat, fallbacks
+from subkelvin.circuit.routes import ROUTES
+from subkelvin.heat.matrix import compiled_island_heat, fallbacks
 from subkelvin.model import Device
 from subkelvin.model.device_arguments import require_device
 
@@ -54,12 +55,12 @@ def prepare(device: Device) -> Device:
     if device.structure.photon_route or any(_is_open(value) for value in device.values.values()):
         return device
     first = lower_circuit(device).route
-    if first not in FALLBACKS:
+    if not ROUTES[first].fallbacks:
         return device
     # What is settled once is not asked again by the questions that this one asks.
     for route in (first, *fallbacks(device, first)):
         candidate = with_route(device, route)
-        if route not in FALLBACKS or all(_is_known(candidate, temperatures) for temperatures in _probes(device)):
+        if not ROUTES[route].fallbacks or all(_is_known(candidate, temperatures) for temperatures in _probes(device)):
             break
     return candidate
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from subkelvin.balance.network.network import Network, lower
 from subkelvin.balance.steady.solve import Solution, compiled_solve
-from subkelvin.heat.links import KINDS
+from subkelvin.heat.links import LINK_KINDS
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.heat.paths import HeatPath, external_paths, internal_paths, path_coordinates
 from subkelvin.model import ArgumentError, Device, DeviceError
@@ -46,7 +46,7 @@ class SteadyState(Result):
     status: Any
     """A `Status`, or an array of them as integers."""
     photon_route: str | None = eqx.field(static=True, default=None)
-    """How photonic heat was computed: "one-pole" or "poles" (closed forms), "contours", "mesh", "echoes" or "integral"."""
+    """How photonic heat was computed: a name of `subkelvin.circuit.routes.ROUTES`."""
     last_temperatures: dict[str, Any] = eqx.field(default_factory=dict)
     """Of the floating islands where the search ended, also where it failed [K]: for one island then where most heat leaves, or
     least; for several the last state computed."""
@@ -105,7 +105,9 @@ class SteadyState(Result):
         if source == target:
             raise ArgumentError("target", f"must be another one than the source {source!r}", "name two islands")
         if kind is not None:
-            require_choice("kind", kind, dict.fromkeys([*KINDS_OF_HEAT, *KINDS, *(path.kind for path in self.paths)]))
+            require_choice(
+                "kind", kind, dict.fromkeys([*KINDS_OF_HEAT, *LINK_KINDS, *(path.kind for path in self.paths)])
+            )
         total: Any = 0.0
         for path, watts in zip(self.paths, self.watts, strict=True):
             if kind in (None, path.kind):

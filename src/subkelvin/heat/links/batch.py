@@ -7,9 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.heat.links.kind import LinkKind
-from subkelvin.heat.links.registry import KINDS
-from subkelvin.model import Device, DeviceError, Link, Structure
+from subkelvin.model import Device, Link, Structure
+from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.stacking import Leaf, stack
 from subkelvin.physics.superconductor import Superconductors
 
@@ -20,43 +19,39 @@ class Links(eqx.Module):
     kind: LinkKind = eqx.field(static=True)
     numbers: dict[str, Leaf]
     superconductors: dict[str, Superconductors]
-    first: Leaf
-    second: Leaf
-    """Positions of the islands."""
+    islands: tuple[Leaf, ...]
+    """Positions of the islands at each end."""
 
     @property
     def count(self) -> int:
         """How many paths these are."""
-        return len(self.kind.ways) * self.first.shape[-1]
+        return len(self.kind.ways) * self.islands[0].shape[-1]
 
     def flows(self, temperatures: jax.Array) -> jax.Array:
         """Watts along all ways of all links, one way after another, at the temperatures of all islands [K]."""
-        return self.flows_between(temperatures[self.first], temperatures[self.second])
+        return self.flows_between(*self.ends(temperatures))
 
-    def flows_between(self, first: jax.Array, second: jax.Array) -> jax.Array:
-        """The same at the temperatures of both ends of every link [K]."""
-        values: dict[str, Any] = {**self.numbers, **self.superconductors}
-        watts = self.kind.flows(first, second, values)
-        return jnp.concatenate([jnp.broadcast_to(way, self.first.shape) for way in watts])
+    def ends(self, temperatures: jax.Array) -> list[jax.Array]:
+        """Temperatures of the islands at each end [K], from those of all islands."""
+        return [temperatures[islands] for islands in self.islands]
+
+    def flows_between(self, *temperatures: jax.Array) -> jax.Array:
+        """The same as `flows` at the temperatures of all ends of every link [K]."""
+        watts = self.kind.flows(temperatures, self.values)
+        return jnp.concatenate([jnp.broadcast_to(way, self.islands[0].shape) for way in watts])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Numbers and superconductors by key."""
+        return {**self.numbers, **self.superconductors}
 
 
 def links_by_kind(structure: Structure, floating: bool) -> list[tuple[LinkKind, list[Link]]]:
-    """Each kind with its links: those with a floating island at one end, or those between held islands.
-
-    Raises:
-        DeviceError: if a kind is not registered in this session.
-    """
-    for link in structure.links:
-        if link.kind not in KINDS:
-            raise DeviceError(
-                f"links.{link.name}",
-                f"is of kind {link.kind!r}, which nobody registered",
-                "call subkelvin.heat.links.register_link first",
-            )
+    """Each kind with its links: those with a floating island at one end, or those between held islands."""
     free = {island.name for island in structure.floating_islands}
-    links = [link for link in structure.links if (not free.isdisjoint((link.source, link.target))) == floating]
+    links = [link for link in structure.links if (not free.isdisjoint(link.islands)) == floating]
     kinds = dict.fromkeys(link.kind for link in links)
-    return [(KINDS[kind], [link for link in links if link.kind == kind]) for kind in kinds]
+    return [(kind, [link for link in links if link.kind == kind]) for kind in kinds]
 
 
 def lower_links(device: Device, floating: bool) -> tuple[Links, ...]:
@@ -77,10 +72,13 @@ def lower_links(device: Device, floating: bool) -> tuple[Links, ...]:
             kind=kind,
             numbers={key: stack([_number(device, kind, link, key) for link in links]) for key in kind.numbers},
             superconductors={
-                key: _superconductors(device, [dict(link.superconductors)[key] for link in links]) for key in kind.ends
+                key: _superconductors(device, [dict(link.superconductors)[key] for link in links])
+                for key in kind.superconductors
             },
-            first=np.array([order.index(link.source) for link in links], dtype=np.int64),
-            second=np.array([order.index(link.target) for link in links], dtype=np.int64),
+            islands=tuple(
+                np.array([order.index(link.islands[end]) for link in links], dtype=np.int64)
+                for end in range(len(kind.ends))
+            ),
         )
         for kind, links in batches
     )

@@ -10,9 +10,9 @@ from typing import Any
 
 import jax
 
-from subkelvin.heat.links.kind import LinkKind
 from subkelvin.heat.links.power_law import power_law_heat
-from subkelvin.model.vocabulary import LINK
+from subkelvin.model.link_kind import LinkKind
+from subkelvin.model.vocabulary import Field
 
 
 def kapitza_heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> jax.Array:
@@ -22,4 +22,14 @@ def kapitza_heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any])
     )
 
 
-KAPITZA = LinkKind("kapitza", "phonons across an interface", LINK["kapitza"], kapitza_heat)
+KAPITZA = LinkKind(
+    "kapitza",
+    "phonons across an interface",
+    {
+        "coefficient": Field(
+            "W m^-2 K^-4", 1e-3, 1e6, "heat per area and T^4", "Kapitza coefficient", '"200 W m^-2 K^-4"'
+        ),
+        "area": Field("m^2", 1e-18, 1e-2, "area of the interface", "area", '"1 um^2"'),
+    },
+    kapitza_heat,
+)

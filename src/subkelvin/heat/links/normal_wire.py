@@ -10,8 +10,8 @@ from typing import Any
 
 import jax
 
-from subkelvin.heat.links.kind import LinkKind
-from subkelvin.model.vocabulary import LINK
+from subkelvin.model.link_kind import LinkKind
+from subkelvin.model.vocabulary import Field
 from subkelvin.physics.wires import normal_wire_heat
 
 
@@ -20,4 +20,9 @@ def heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> jax.
     return normal_wire_heat(first, second, values["resistance"])
 
 
-NORMAL_WIRE = LinkKind("normal-wire", "electrons in a normal wire", LINK["normal-wire"], heat)
+NORMAL_WIRE = LinkKind(
+    "normal-wire",
+    "electrons in a normal wire",
+    {"resistance": Field("ohm", 1e-6, 1e12, "resistance", "resistance", '"1 kohm"')},
+    heat,
+)

@@ -10,8 +10,8 @@ from typing import Any
 
 import jax
 
-from subkelvin.heat.links.kind import LinkKind
-from subkelvin.model.vocabulary import LINK
+from subkelvin.model.link_kind import LinkKind
+from subkelvin.model.vocabulary import Field
 from subkelvin.physics.electron_phonon import normal_electron_phonon_power
 
 
@@ -20,4 +20,12 @@ def power_law_heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any
     return normal_electron_phonon_power(first, second, values["coefficient"], values["coefficient_exponent"])
 
 
-POWER_LAW = LinkKind("power-law", "any power law", LINK["power-law"], power_law_heat)
+POWER_LAW = LinkKind(
+    "power-law",
+    "any power law",
+    {
+        "coefficient": Field("W K^-n", 1e-30, 1.0, "heat per T^n", "power-law coefficient", '"1e-12 W K^-4"'),
+        "coefficient_exponent": Field("", 0.1, 10.0, "exponent n, read off the unit", "exponent", "4", 4.0),
+    },
+    power_law_heat,
+)

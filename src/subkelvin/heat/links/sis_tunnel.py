@@ -12,9 +12,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from subkelvin.heat.links.kind import FROM, TO, LinkKind
 from subkelvin.model import DeviceError
-from subkelvin.model.vocabulary import LINK
+from subkelvin.model.link_kind import FROM, TO, LinkKind
+from subkelvin.model.vocabulary import Field
 from subkelvin.physics.quasiparticle_heat import quasiparticle_heat_current
 from subkelvin.physics.superconductor import Superconductors
 
@@ -49,7 +49,10 @@ def refuse_clean_junction(path: str, superconductors: Mapping[str, Superconducto
 SIS_TUNNEL = LinkKind(
     "sis-tunnel",
     "quasiparticles through a Josephson junction",
-    LINK["sis-tunnel"],
+    {
+        "resistance": Field("ohm", 1e-3, 1e12, "normal-state resistance", "resistance", '"1 kohm"'),
+        "phase": Field("", -1e6, 1e6, "phase difference across the junction over 2π", "pure number", "0.5", 0.0),
+    },
     heat,
     superconductors={"superconductor_from": FROM, "superconductor_to": TO},
     check=refuse_clean_junction,

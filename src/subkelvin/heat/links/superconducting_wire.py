@@ -11,8 +11,8 @@ from typing import Any
 
 import jax
 
-from subkelvin.heat.links.kind import OUTSIDE, LinkKind
-from subkelvin.model.vocabulary import LINK
+from subkelvin.model.link_kind import OUTSIDE, LinkKind
+from subkelvin.model.vocabulary import Field
 from subkelvin.physics.wires import superconducting_wire_heat
 
 
@@ -27,7 +27,7 @@ def heat(first: jax.Array, second: jax.Array, values: Mapping[str, Any]) -> jax.
 SUPERCONDUCTING_WIRE = LinkKind(
     "superconducting-wire",
     "quasiparticles in a superconducting wire",
-    LINK["superconducting-wire"],
+    {"resistance": Field("ohm", 1e-6, 1e12, "normal-state resistance", "resistance", '"1 kohm"')},
     heat,
     superconductors={"superconductor": OUTSIDE},
 )
