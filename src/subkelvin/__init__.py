@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from subkelvin.balance.steady.steady_state import steady_state as steady_state
     from subkelvin.balance.time.evolve import Trajectory as Trajectory
     from subkelvin.balance.time.evolve import evolve as evolve
+    from subkelvin.devicefile import describe as describe
     from subkelvin.devicefile import load as load
     from subkelvin.devicefile import loads as loads
+    from subkelvin.devicefile import make_device as make_device
     from subkelvin.devicefile import preset as preset
     from subkelvin.devicefile import preset_names as preset_names
     from subkelvin.devicefile import save as save
@@ -99,6 +101,7 @@ _HOME = {
     "all_states": "balance.steady.all_states",
     "branches": "balance.steady.branches",
     "cite": "analysis.citations",
+    "describe": "devicefile",
     "draw_circuit": "plots.circuit.schematic",
     "evolve": "balance.time.evolve",
     "fluctuations": "balance.linear.fluctuations",
@@ -107,6 +110,7 @@ _HOME = {
     "link_kind": "heat.links.define",
     "load": "devicefile",
     "loads": "devicefile",
+    "make_device": "devicefile",
     "number_of_states": "analysis.number_of_states",
     "prepare": "balance.network.route",
     "preset": "devicefile",

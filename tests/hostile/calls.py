@@ -104,6 +104,10 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
                 "folder": str(preset_file("silver-setup-1").parent), "files_elsewhere": False, "kinds": (),
             },
         ),
+        "make_device": Call(
+            sk.make_device, {"tables": sk.describe(device), "kinds": (), "folder": "."}
+        ),
+        "describe": Call(sk.describe, {"device": device}),
         "save": Call(sk.save, {"device": device, "file": os.devnull}),
         "stability": Call(sk.stability, {"device": device, "temperatures": {"left": 0.3}}),
         "evolve": Call(

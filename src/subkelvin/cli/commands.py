@@ -118,6 +118,15 @@ def import_netlist(
 
 
 @app.command()
+def keys() -> int:
+    """List every number that a device file can hold, with unit, range and meaning."""
+    from subkelvin.devicefile.reference import table_of_keys
+
+    typer.echo(table_of_keys())
+    return GOOD
+
+
+@app.command()
 def presets() -> int:
     """List the devices that come with subkelvin."""
     from subkelvin.devicefile import preset, preset_names

@@ -26,11 +26,20 @@ from subkelvin.devicefile.measured import COMPLEX_KEYS, PLAIN_KEYS
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
 from subkelvin.model.element_kind import ElementKind, SharedFlux
 from subkelvin.model.link_kind import LinkKind
-from subkelvin.model.quantities import carries_exponent, parse_coupling, parse_quantity
+from subkelvin.model.quantities import (
+    carries_exponent,
+    is_plain_number,
+    number_from_python,
+    parse_coupling,
+    parse_quantity,
+)
 from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
 """What an island, an element, a material or a node may be called."""
+
+
+FROM_PYTHON = "from Python"
 
 
 class Table(BaseModel):
@@ -68,7 +77,13 @@ def _annotation(field: Field, exponents: Field | None) -> Any:
     as_written = {"type": "string"} if field.unit else {"type": "number"}
     return Annotated[
         Any,
-        BeforeValidator(lambda text: parse(text, field, "")),
+        BeforeValidator(
+            lambda value, how: (
+                number_from_python(value, field, "")
+                if (how.context or {}).get(FROM_PYTHON) and is_plain_number(value)
+                else parse(value, field, "")
+            )
+        ),
         SchemaField(description=field.meaning, json_schema_extra={**as_written, "unit": field.unit, "number": True}),
     ]
 
@@ -223,15 +238,20 @@ SECTION_TABLES: dict[str, type[Table]] = {
 }
 
 
-def check_shape(tables: Mapping[str, Any], kinds: Kinds = OF_THE_PACKAGE) -> DeviceFile:
+def check_shape(tables: Mapping[str, Any], kinds: Kinds = OF_THE_PACKAGE, from_python: bool = False) -> DeviceFile:
     """Parsed TOML as a DeviceFile.
+
+    Args:
+        tables: as in a file.
+        kinds: of elements and links that may stand in it.
+        from_python: whether bare numbers are SI numbers, as in Python; in a file they lack their unit.
 
     Raises:
         DeviceError: the first thing that does not fit, an unknown key before anything that may follow from it.
     """
     refuse_later_features(tables)
     try:
-        return device_file_table(kinds).model_validate(tables)
+        return device_file_table(kinds).model_validate(tables, context={FROM_PYTHON: from_python})
     except ValidationError as error:
         errors = error.errors(include_url=False)
         unknown = [one for one in errors if one["type"] == "extra_forbidden"]

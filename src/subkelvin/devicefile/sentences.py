@@ -66,7 +66,7 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known: Kinds, known
         return DeviceError(
             f"{path}.kind",
             f"must be one of {_list(kinds)}, but is {quoted(given)}",
-            nearest(given, kinds, "see docs/device-file.md"),
+            nearest(given, kinds, "`subkelvin keys` lists all keys"),
         )
     if kind == "literal_error":
         choices = str(context.get("expected"))
@@ -86,7 +86,9 @@ def sentence(error: ErrorDetails, tables: Mapping[str, Any], known: Kinds, known
         "model_type": "a table",
         "model_attributes_type": "a table",
     }
-    return DeviceError(path, f"must be {expected.get(kind, error['msg'])}, but is {value}", "see docs/device-file.md")
+    return DeviceError(
+        path, f"must be {expected.get(kind, error['msg'])}, but is {value}", "`subkelvin keys` lists all keys"
+    )
 
 
 def _unknown_key(

@@ -25,7 +25,7 @@ TEXT_OR_COMMENT = re.compile(
 """What stands in quotes of either kind, over one line or several, and comments: dots in them divide nothing."""
 LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 """A key of more parts than tables can lie within each other."""
-TOO_DEEP = ("the text is nested too deeply for a device file", "see docs/device-file.md")
+TOO_DEEP = ("the text is nested too deeply for a device file", "`subkelvin new` writes one that is")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -42,7 +42,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     except RecursionError:
         raise DeviceError("", *TOO_DEEP) from None
     except ValueError as error:
-        raise DeviceError("", f"the text is not TOML: {error}".rstrip("."), "see docs/device-file.md") from None
+        raise DeviceError(
+            "", f"the text is not TOML: {error}".rstrip("."), "`subkelvin new` writes one that is"
+        ) from None
     require_shallow(tables)
     return tables
 

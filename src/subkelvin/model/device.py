@@ -31,7 +31,7 @@ def check_range(path: str, value: Any, kind: HasNumbers | None = None) -> None:
     """Raise a DeviceError unless every number in ``value`` lies in the range of the field at ``path``."""
     field = field_of(path, kind)
     if field is None:
-        raise DeviceError(path, "is not a value of any device", "see the table of keys in docs/device-file.md")
+        raise DeviceError(path, "is not a value of any device", "`subkelvin keys` lists all keys")
     for number in _numbers(path, value, field.unit, field.example).ravel():
         if not field.holds(float(number)):
             unit = f" {field.unit}" if field.unit else ""

@@ -7,10 +7,13 @@ Boltzmann's constant. Arithmetic is decimal until the last step: "30 mK" is the 
 import difflib
 import functools
 import math
+import numbers
 import re
 import threading
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.vocabulary import METAL, Field, indefinite
@@ -89,6 +92,25 @@ def parse_quantity(text: object, field: Field, path: str) -> float:
     if unit.dimensionality != _unit(field.unit).dimensionality:
         raise _wrong(field, path, text)
     return _in_range(_convert(number, unit, field.unit), text, field, path)
+
+
+def is_plain_number(value: object) -> bool:
+    """Whether a value is a number of Python or NumPy, neither text nor truth value."""
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+
+
+def number_from_python(value: Any, field: Field, path: str) -> "float | Coupling":
+    """A number in SI units, checked against its range, for a device that is made in Python.
+
+    Raises:
+        DeviceError: as `parse_quantity`; for a coupling whose exponent only its unit can tell.
+    """
+    if field.unit.endswith("^-n"):
+        raise DeviceError(
+            path, f"must be written with its unit, which tells the exponent, but is {value!r}", f"try {field.example}"
+        )
+    number = _in_range(float(value), float(value), field, path)
+    return Coupling(number, 5.0) if carries_exponent(field) else number
 
 
 def carries_exponent(field: Field) -> bool:
@@ -296,14 +318,17 @@ def _bare(text: object, field: Field, path: str) -> DeviceError:
     if isinstance(text, float) and not math.isfinite(text):
         return DeviceError(path, f"must be a finite {field.quantity}, but is {quoted(text)}", f"try {field.example}")
     number = _shortest(Decimal(repr(text))) if isinstance(text, float) else quoted(text).strip("' ")
-    suggestion = f'"{number} {example_unit(field)}"'
-    try:
-        parse = parse_coupling if carries_exponent(field) else parse_quantity
-        parse(suggestion.strip('"'), field, path)
-    except DeviceError:
-        suggestion = field.example
+    parse = parse_coupling if carries_exponent(field) else parse_quantity
+    sensible = []
+    # What a bare number means most often is SI, then the unit that people use.
+    for unit in dict.fromkeys([*([] if "^-n" in field.unit else [field.unit]), example_unit(field)]):
+        try:
+            parse(f"{number} {unit}", field, path)
+            sensible.append(f'"{number} {unit}"')
+        except DeviceError:
+            continue
     return DeviceError(
         path,
         f"must be {indefinite(field.quantity)} with a unit, but is the bare number {quoted(text)}",
-        f"try {suggestion}",
+        f"try {' or '.join(sensible) or field.example}",
     )

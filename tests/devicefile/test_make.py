@@ -1,0 +1,83 @@
+"""A device made in Python is the one that a file makes, and refused with the same sentences."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.circuit.test_distributed import everything
+
+from subkelvin import Device, DeviceError, describe, load, make_device, preset, preset_names, save
+from subkelvin.devicefile import dump, loads
+
+TWO: dict[str, Any] = {
+    "islands": {"hot": {"temperature": 0.3}, "cold": {"power": 1e-15}},
+    "elements": {
+        "R1": {"kind": "resistor", "nodes": ["a", "ground"], "island": "hot", "resistance": 50.0},
+        "R2": {"kind": "resistor", "nodes": ["a", "ground"], "island": "cold", "resistance": "70 ohm"},
+    },
+}
+TEXT = """
+islands.hot.temperature = "300 mK"
+islands.cold.power = "1 fW"
+elements.R1 = { kind = "resistor", nodes = ["a", "ground"], island = "hot", resistance = "50 ohm" }
+elements.R2 = { kind = "resistor", nodes = ["a", "ground"], island = "cold", resistance = "70 ohm" }
+"""
+
+
+def is_same(one: Device, other: Device) -> bool:
+    return dict(one.values) == dict(other.values) and one.structure == other.structure
+
+
+def test_si_numbers_and_texts_make_the_device_of_the_file() -> None:
+    assert is_same(make_device(TWO), loads(TEXT))
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_is_described_made_saved_and_read_again(name: str, tmp_path: Path) -> None:
+    device = preset(name)
+    made = make_device(describe(device))
+    assert is_same(made, device)
+    assert made.provenance.assumed == device.provenance.assumed
+    save(device, tmp_path / "mine.toml")
+    assert is_same(load(tmp_path / "mine.toml"), device)
+    assert dump(load(tmp_path / "mine.toml")) == dump(device)
+
+
+def test_a_circuit_of_all_kinds_is_described_and_made_again() -> None:
+    device = everything()
+    made = make_device(describe(device))
+    assert made.structure.elements == device.structure.elements
+    assert dict(made.values) == dict(device.values)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "sentence"),
+    [
+        (("islands", "cold", "power"), "10 mK", r"`islands\.cold\.power` must be a power, but is '10 mK'; try"),
+        (
+            ("islands", "cold", "power"),
+            1.0,
+            r"`islands\.cold\.power` must be a power of -1e-06 to 1e-06 W, but is 1\.0",
+        ),
+        (("islands", "cold", "pwer"), 1e-15, r"`islands\.cold\.pwer` is not a key; did you mean `power`"),
+        (("elements", "R1", "kind"), "resistr", r"did you mean `resistor`"),
+        (("elements", "R1", "resistance"), True, r"`elements\.R1\.resistance` must be a resistance, but is true"),
+        (("elements", "R1", "resistance"), float("nan"), r"must be a finite resistance, but is nan"),
+    ],
+)
+def test_mistakes_get_the_sentences_of_the_file(place: tuple[str, str, str], value: object, sentence: str) -> None:
+    section, name, key = place
+    tables = {**TWO, section: {**TWO[section], name: {**TWO[section][name], key: value}}}
+    with pytest.raises(DeviceError, match=sentence):
+        make_device(tables)
+
+
+def test_a_coupling_without_a_unit_has_no_exponent() -> None:
+    tables = {**TWO, "metals": {"Cu": {"electron_phonon": 2e9}}}
+    with pytest.raises(DeviceError, match="with its unit, which tells the exponent"):
+        make_device(tables)
+
+
+def test_a_bare_number_in_a_file_is_taken_for_si_first() -> None:
+    with pytest.raises(DeviceError, match=r'bare number 0\.3; try "0\.3 K" or "0\.3 mK"'):
+        loads(TEXT.replace('"300 mK"', "0.3"))
