@@ -1,5 +1,6 @@
 """Kinds of circuit elements: records that say everything about them, a user's own included."""
 
+import doctest
 import pickle
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK
 from subkelvin.devicefile import dump, loads
 from subkelvin.devicefile.reference import table_of_keys
-from subkelvin.model import ArgumentError
+from subkelvin.model import ArgumentError, element_kind
 from subkelvin.model.element_kind import Branch, ElementKind, Spectrum, Written
 from subkelvin.model.symbol import Letters, Symbol, rectangle
 from subkelvin.model.vocabulary import Field
@@ -96,6 +97,12 @@ def test_every_file_of_the_folder_is_a_kind_and_every_kind_can_be_pickled() -> N
         assert hash(copy) == hash(kind)
     with pytest.raises(TypeError):
         ELEMENT_KINDS["new"] = DRUDE  # type: ignore[index]
+
+
+def test_the_documented_example_of_a_kind_of_ones_own_runs() -> None:
+    result = doctest.testmod(element_kind)
+    assert result.attempted >= 5
+    assert result.failed == 0
 
 
 def test_the_heat_of_a_kind_of_ones_own_is_that_of_its_admittance(device: Device) -> None:

@@ -144,7 +144,7 @@ class ElementKind(Kind):
         ... D = {kind = "drude-resistor", nodes = ["a", "ground"], island = "hot", resistance = "50 ohm", time = "1 ps"}
         ... ''', kinds=[kind])
         >>> print(f"{steady_state(device).temperatures['hot']:.4f} K")
-        0.1130 K
+        0.1538 K
     """
 
     law: Branch | Line | TwoPort | SharedFlux
