@@ -6,6 +6,7 @@ rule); R_N/R(T) and the superconductor's electron-phonon power come from splines
 """
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 from scipy.integrate import quad
@@ -38,7 +39,7 @@ def conductance_ratio(temperature: float, critical_temperature: float, dynes: fl
 class PaperSetup:
     """Two NISIN reservoirs; the left one floats under a constant power, the right one and the bath are held."""
 
-    def __init__(self, parameters: dict[str, float], superconducting_power):
+    def __init__(self, parameters: dict[str, float], superconducting_power: Callable[[float], float]) -> None:
         self.p = parameters
         self.superconducting_power = superconducting_power
         grid = np.geomspace(0.02, parameters["critical_temperature"] * (1 - 1e-9), 1200)

@@ -187,5 +187,5 @@ def build() -> dict[str, np.ndarray]:
 
 
 if __name__ == "__main__":
-    np.savez(DESTINATION, **build())
+    np.savez(DESTINATION, allow_pickle=False, **build())
     print(f"{DESTINATION}: {DESTINATION.stat().st_size} bytes")

@@ -8,6 +8,7 @@ towards them: 1e-21 with 0.19 for the kernel and with 0.14 for the outer integra
 
 import json
 from pathlib import Path
+from typing import TypedDict
 
 from mpmath import mp, mpf
 
@@ -15,6 +16,15 @@ BOLTZMANN = "1.380649e-23"
 INNER_STEP = "0.19"
 OUTER_STEP = "0.14"
 DESTINATION = Path(__file__).parents[1] / "src" / "subkelvin" / "data" / "reference_electron_phonon.json"
+
+
+class Arguments(TypedDict):
+    """Of one reference value."""
+
+    electron_temperature: float
+    phonon_temperature: float
+    coupling: float
+    gap: float
 
 
 def log_nodes(first: float, last: float, step: str) -> list[mpf]:
@@ -69,7 +79,7 @@ def superconducting_electron_phonon_power(
         return mpf(coupling) * electron**5 * mpf(inner_step) * mpf(outer_step) * total / (24 * mp.zeta(5))
 
 
-def arguments() -> list[dict[str, float]]:
+def arguments() -> list[Arguments]:
     """Gaps from 0 to 660 k_BT_e, phonons from 0 K to 500 T_e, nearly equal temperatures among them."""
     pairs = [(x, tau) for x in (0.0, 0.3, 2.0, 9.0) for tau in (0.0, 0.999, 1.5, 30.0)]
     pairs += [(0.45, 1.00001), (5.0, 0.3), (5.0, 500.0), (40.0, 0.5), (200.0, 0.1), (200.0, 3.0), (660.0, 100.0)]

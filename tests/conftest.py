@@ -34,3 +34,22 @@ def compiled_functions_do_not_pile_up() -> Iterator[None]:
         import jax
 
         jax.clear_caches()
+
+
+COMPILATION = "/jax/core/compile/backend_compile_duration"
+
+
+@pytest.fixture
+def compilations() -> Iterator[list[str]]:
+    """Names of compiled programs, such as ``jit(solve)``, in the order in which they are compiled or loaded from the cache."""
+    import jax
+
+    programs: list[str] = []
+
+    def listen(event: str, duration_secs: float, **metadata: str | int) -> None:
+        if event == COMPILATION:
+            programs.append(str(metadata["fun_name"]))
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    yield programs
+    jax.monitoring.unregister_event_duration_listener(listen)

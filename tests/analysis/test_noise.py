@@ -157,7 +157,7 @@ def test_equipartition_holds_on_every_node_of_a_hot_circuit(coupler: str) -> Non
 def test_the_derivative_is_that_of_the_noise() -> None:
     circuit = junctions()
 
-    def noise(left: jax.Array) -> jax.Array:
+    def noise(left: float | jax.Array) -> jax.Array:
         return voltage_noise(circuit, jax.numpy.stack([left, 0.05, 0.2]))[0][1]
 
     slope = float(jax.jit(jax.grad(noise))(0.5))

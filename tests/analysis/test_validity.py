@@ -5,6 +5,7 @@ import functools
 import json
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -104,7 +105,7 @@ def test_charging_energy_is_that_of_one_junction() -> None:
 
 def test_noise_is_shared_by_the_junctions_in_series() -> None:
     # The islands of the network are ordered as in the file: bath, left, right.
-    squares, _ = voltage_noise(lower(silver()).circuit, np.array([BATH, LEFT, RIGHT]))
+    squares, _ = voltage_noise(lower(silver()).circuit, jnp.array([BATH, LEFT, RIGHT]))
     for branch, (name, kelvin) in enumerate((("left", LEFT), ("right", RIGHT))):
         voltage = np.sqrt(float(squares[branch])) / 2.0
         gap = float(interpolated_gap(kelvin, CRITICAL))
@@ -121,11 +122,11 @@ def test_a_series_of_more_junctions_of_like_total_resistance_is_quieter() -> Non
     one = checks_of(silver(elements__left__junctions=1.0, elements__right__junctions=1.0))
     two = reference()
     for name in ("left", "right"):
-        ratio = (
-            one[f"voltage-noise-over-temperature.{name}"].value / two[f"voltage-noise-over-temperature.{name}"].value
-        )
+        first, second = (checks[f"voltage-noise-over-temperature.{name}"].value for checks in (one, two))
+        assert first is not None
+        assert second is not None
         # Halving the number doubles C and the conductances alike: ⟨V²⟩ halves, and one junction sees all of it.
-        assert ratio == pytest.approx(2.0 / np.sqrt(2.0), rel=1e-12)
+        assert first / second == pytest.approx(2.0 / np.sqrt(2.0), rel=1e-12)
 
 
 def test_wires_and_lines_are_compared_with_the_whole_element() -> None:

@@ -55,7 +55,7 @@ def test_annotations_are_real() -> None:
 def test_every_cited_section_of_the_physics_page_exists() -> None:
     page = (ROOT / "docs" / "physics.md").read_text("utf-8")
     existing = set(re.findall(r"^## (\d+)\. ", page, re.MULTILINE))
-    cited = {}
+    cited: dict[str, Path] = {}
     for path in EVERYWHERE:
         for sections in re.findall(r"docs/physics\.md,\s+sections?\s+([\d, and]+)", path.read_text("utf-8")):
             for number in re.findall(r"\d+", sections):

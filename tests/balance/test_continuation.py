@@ -178,7 +178,7 @@ def test_two_states_that_no_sweep_comes_to_are_told() -> None:
         equal_areas(),
         np.array([low - 1e-17, low + 1e-17, high - 1e-17, high + 1e-17]),
         "islands.right.temperature",
-        [0.5],
+        np.array([0.5]),
     )
     # Below, the cold state is colder than a thousandth of the bath and no longer looked for, the unstable one is still there.
     assert counted.tolist() == [[2, 3, 3, 1]]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import jax
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from subkelvin import (
     Device,
@@ -57,7 +58,7 @@ elements.c3 = {kind = "capacitor", nodes = ["m", "ground"], capacitance = "100 f
 elements.w = {kind = "superconductor", nodes = ["m", "ground"], island = "cold", superconductor = "Al", resistance = "1 kohm"}
 """
 """The kinetic inductance of the wire, 1.1 nH, rings with 110 fF."""
-QUESTIONS: dict[str, Callable[[Device], object]] = {
+QUESTIONS: dict[str, Callable[[Device], ArrayLike]] = {
     "steady state": lambda device: steady_state(device).temperatures["hot"],
     "all states": lambda device: all_steady_states(device)[0][0],
     "conductance": lambda device: conductance_curve(device, "hot", "cold", 0.3, np.array([0.1])).conductance,
@@ -74,8 +75,8 @@ QUESTIONS: dict[str, Callable[[Device], object]] = {
 @pytest.mark.parametrize("question", list(QUESTIONS))
 def test_every_question_is_answered_as_by_the_integral(question: str) -> None:
     device = loads(CRITICALLY_DAMPED + ROOM)
-    found = QUESTIONS[question](device)
-    expected = QUESTIONS[question](with_route(device, "integral"))
+    found = np.asarray(QUESTIONS[question](device))
+    expected = np.asarray(QUESTIONS[question](with_route(device, "integral")))
     # A trajectory is followed to 1e-6; derivatives of an integral are as good as its mesh.
     np.testing.assert_allclose(found, expected, rtol=1e-5 if question == "time" else 1e-7)
 

@@ -113,7 +113,7 @@ def test_a_steep_table_is_nearly_a_step(device: Device) -> None:
 
 
 def test_the_end_answers_to_a_value_as_a_difference_does(device: Device) -> None:
-    def end(volume: jax.Array) -> jax.Array:
+    def end(volume: float | jax.Array) -> jax.Array:
         changed = device.replace({"islands.middle.parts.0.volume": volume})
         return evolve(changed, DURATION / 20.0, START, save=2, tolerance=1e-10).temperatures["middle"][-1]
 

@@ -1,6 +1,7 @@
 """What photons see: nodal analysis against the formulas for two one-ports, and the circuits that are refused."""
 
 import itertools
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -65,7 +66,7 @@ def test_the_paper_circuit_has_the_paper_transmission() -> None:
         ),
     ],
 )
-def test_a_series_coupler_adds_its_impedance(coupler: str, impedance) -> None:
+def test_a_series_coupler_adds_its_impedance(coupler: str, impedance: Callable[[np.ndarray], np.ndarray]) -> None:
     circuit = lower_circuit(series(coupler))
     expected = 4.0 * 300.0 * 700.0 / np.abs(1000.0 + impedance(OMEGA)) ** 2
     found = transmission(circuit, jnp.asarray([0.5, 0.2]), jnp.asarray(OMEGA))[0]
@@ -129,7 +130,7 @@ def test_a_coupled_device_can_float_and_be_differentiated() -> None:
     held = steady_state(text.replace({"islands.hot.temperature": float(state.temperatures["hot"])}))
     np.testing.assert_allclose(held.heat("hot", "cold"), 10e-15, rtol=1e-9)
 
-    def hot(inductance: jax.Array) -> jax.Array:
+    def hot(inductance: float | jax.Array) -> jax.Array:
         return steady_state(device.replace({"elements.coupler.inductance": inductance})).temperatures["hot"]
 
     step = 1e-4 * 2e-9

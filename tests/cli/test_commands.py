@@ -287,7 +287,7 @@ def test_json_gets_null_for_what_is_not_a_number() -> None:
 def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = jax.config.jax_compilation_cache_dir
+    before = jax.config.values["jax_compilation_cache_dir"]
     changed: dict[str, Any] = {}
     monkeypatch.setattr(jax.config, "update", changed.__setitem__)
     keep_compiled_code()
@@ -306,4 +306,4 @@ def test_compiled_code_is_kept_in_the_users_cache_unless_that_cannot_be(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     keep_compiled_code()
     assert changed == {}
-    assert jax.config.jax_compilation_cache_dir == before
+    assert jax.config.values["jax_compilation_cache_dir"] == before

@@ -31,4 +31,4 @@ def test_every_region_has_its_name_and_nothing_leaves_the_column() -> None:
         box, room = text.get_window_extent(canvas.get_renderer()), lower.get_window_extent()
         assert room.x0 <= box.x0
         assert box.x1 <= room.x1
-        assert text.get_fontsize() >= 6.5
+        assert float(text.get_fontsize()) >= 6.5

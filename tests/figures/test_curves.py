@@ -55,7 +55,7 @@ def turns(points: np.ndarray) -> np.ndarray:
 
 def test_the_shallow_minimum_of_the_heat_is_seen_for_every_area_ratio(drawn: Callable[[str], Figure]) -> None:
     axes = panel(drawn("fig2"), "c")
-    curves = [on_paper(axes, line) for line in axes.lines if len(line.get_xdata()) > 2]
+    curves = [on_paper(axes, line) for line in axes.lines if np.size(line.get_xdata()) > 2]
     assert len(curves) == 5
     for curve in curves:
         lowest = int(np.argmin(curve[:, 1]))
@@ -84,7 +84,7 @@ def test_every_edge_of_negative_conductance_stands_in_the_picture(
 def test_a_range_that_goes_on_below_the_coldest_temperature_has_no_lower_dot(drawn: Callable[[str], Figure]) -> None:
     axes = panel(drawn("fig2-dynamic"), "d")
     assert all(text.get_text().startswith("< 50.0 to ") for text in axes.texts)
-    dots = [float(line.get_xdata()[0]) for line in axes.lines if line.get_marker() == "o"]
+    dots = [np.asarray(line.get_xdata())[0] for line in axes.lines if line.get_marker() == "o"]
     assert len(dots) == len(axes.texts) == 2
     assert min(dots) > 300.0
 
@@ -93,7 +93,7 @@ def test_a_range_that_goes_on_below_the_coldest_temperature_has_no_lower_dot(dra
 @pytest.mark.parametrize("letter", ["d", "e"])
 def test_the_drop_has_no_corners_near_its_peak(name: str, letter: str, drawn: Callable[[str], Figure]) -> None:
     axes = panel(drawn(name), letter)
-    curve = on_paper(axes, max(axes.lines, key=lambda line: len(line.get_xdata())))
+    curve = on_paper(axes, max(axes.lines, key=lambda line: np.size(line.get_xdata())))
     height = curve[:, 1] - curve[:, 1].min()
     assert turns(curve[height > 0.5 * height.max()]).max() < CORNER
 
@@ -112,13 +112,13 @@ def test_each_power_is_named_once_beside_its_colour(
 
 def test_the_largest_drop_is_drawn_over_every_cutoff_and_zero_has_a_place(drawn: Callable[[str], Figure]) -> None:
     axes = panel(drawn("claims"), "b")
-    curves = [line for line in axes.lines if len(line.get_xdata()) > 2]
+    curves = [line for line in axes.lines if np.size(line.get_xdata()) > 2]
     assert len(curves) == 4
     for line in curves:
         cutoff, drop = (np.asarray(values, dtype=float) for values in line.get_data())
         assert (cutoff[0], cutoff[-1]) == (1e10, 1e13)
         assert np.isfinite(drop).all()
-    assert sum(float(line.get_ydata()[0]) == 0.0 for line in curves) == 2
+    assert sum(np.asarray(line.get_ydata())[0] == 0.0 for line in curves) == 2
     assert "0" in [label.get_text() for label in axes.get_yticklabels()]
 
 
@@ -146,10 +146,10 @@ def test_the_drop_begins_where_the_caption_says(
 def test_contour_lines_of_the_best_area_ratio_have_no_corners(drawn: Callable[[str], Figure]) -> None:
     axes = panel(drawn("claims"), "d")
     (contours,) = [artist for artist in axes.collections if isinstance(artist, QuadContourSet)]
-    pieces = [piece for path in contours.get_paths() for piece in path.to_polygons(closed_only=False)]
+    pieces = [np.asarray(piece) for path in contours.get_paths() for piece in path.to_polygons(closed_only=False)]
     assert len(pieces) >= 4
     for piece in pieces:
-        line = Line2D(*np.asarray(piece).T)
+        line = Line2D(*piece.T)
         if len(piece) > 2:
             assert turns(on_paper(axes, line)).max() < CORNER
 

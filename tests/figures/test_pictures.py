@@ -53,10 +53,9 @@ def texts(figure: Figure) -> list[tuple[Text, Bbox]]:
             for tick in axis.get_minor_ticks():
                 hidden |= {tick.label1, tick.label2} if not tick.label1.get_text() else set()
             hidden.add(axis.get_offset_text())
-    found = figure.findobj(
-        lambda artist: isinstance(artist, Text) and artist.get_visible() and artist.get_text().strip()
-    )
-    return [(text, text.get_window_extent(renderer)) for text in found if text not in hidden]
+    found = [artist for artist in figure.findobj(Text) if isinstance(artist, Text) and artist.get_visible()]
+    shown = [text for text in found if text.get_text().strip() and text not in hidden]
+    return [(text, text.get_window_extent(renderer)) for text in shown]
 
 
 def test_the_width_is_that_of_the_journal(picture: tuple[Figure, float]) -> None:
@@ -85,7 +84,7 @@ def test_nothing_is_cut_off(picture: tuple[Figure, float]) -> None:
 def test_type_is_large_enough_to_read(picture: tuple[Figure, float]) -> None:
     figure, _ = picture
     for text, _ in texts(figure):
-        assert text.get_fontsize() >= SMALLEST_TYPE
+        assert float(text.get_fontsize()) >= SMALLEST_TYPE
 
 
 def test_every_axis_says_what_it_shows(picture: tuple[Figure, float]) -> None:
@@ -129,7 +128,7 @@ def test_no_line_runs_through_words(picture: tuple[Figure, float]) -> None:
             for text, box in boxes:
                 # A pixel of the margin of a text is no ink.
                 through = box.padded(-1.0).contains
-                assert not any(through(*point) for point in path.vertices if np.isfinite(point).all()), text
+                assert not any(through(*point) for point in np.asarray(path.vertices) if np.isfinite(point).all()), text
 
 
 def test_millikelvin_is_the_only_unit_of_temperature(picture: tuple[Figure, float]) -> None:

@@ -3,6 +3,7 @@
 import io
 import math
 from collections import Counter
+from collections.abc import Mapping
 from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from tests.circuit.random_networks import random_network
@@ -32,11 +34,17 @@ from subkelvin.plots.style import DOUBLE_COLUMN, INK
 
 ROUNDING = 1e-9
 """Of millimetres; far below what is visible."""
+Flow = tuple[str, str | None, str | None]
+"""Kind, source and target of a heat path."""
 
 
-def state_of(
-    device: Device, temperatures: dict[str, float], flows: dict[tuple[str, str | None, str | None], float]
-) -> Any:
+def page_of(axes: Axes) -> Figure:
+    """The figure of axes, which is no part of another one."""
+    assert isinstance(axes.figure, Figure)
+    return axes.figure
+
+
+def state_of(device: Device, temperatures: dict[str, float], flows: Mapping[Flow, float]) -> Any:
     """What a drawing reads of a steady state."""
     paths = tuple(HeatPath(*path) for path in flows)
     failed = any(math.isnan(kelvin) for kelvin in temperatures.values())
@@ -179,7 +187,7 @@ def test_an_element_without_a_place_is_named_in_the_caption() -> None:
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_heat_arrows_point_where_the_heat_goes(sign: float) -> None:
     device = three_islands()
-    flows = {
+    flows: dict[Flow, float] = {
         ("photon", "left", "right"): sign * 2e-14,
         ("electron-phonon", "left", "bath"): sign * 1e-15,
         ("power", None, "left"): sign * 3e-14,
@@ -217,7 +225,7 @@ def test_the_flows_of_a_real_state_balance_on_every_island() -> None:
 
 def test_paths_of_one_kind_between_two_islands_add_with_their_signs() -> None:
     device = three_islands()
-    flows = {("photon", "left", "right"): 5e-15, ("photon", "right", "left"): 8e-15}
+    flows: dict[Flow, float] = {("photon", "left", "right"): 5e-15, ("photon", "right", "left"): 8e-15}
     (net,) = net_flows(state_of(device, {}, flows))
     assert (net.source, net.target) == ("right", "left")
     assert net.watts == pytest.approx(3e-15, rel=1e-12)
@@ -241,7 +249,7 @@ def test_leads_of_symbols_on_dark_islands_stay_dark() -> None:
     axes = draw_circuit(device, state_of(device, {"left": 0.051, "right": 0.3, "bath": 0.05}, {}))
     patch = patches_of(axes)["element left"].get_bbox()
     x = (patch.x0 + patch.x1) / 2.0
-    upright = [line for line in axes.lines if len(line.get_xdata()) == 2 and np.allclose(line.get_xdata(), x)]
+    upright = [line for line in axes.lines if np.size(line.get_xdata()) == 2 and np.allclose(line.get_xdata(), x)]
     leads = [
         sorted(map(float, np.asarray(line.get_ydata())))
         for line in upright
@@ -270,7 +278,9 @@ def test_islands_without_a_temperature_are_grey_and_a_sentence_says_why() -> Non
     )
     axes.figure.canvas.draw()
     (bar,) = axes.child_axes
-    assert sentence.get_window_extent().y1 < bar.get_tightbbox().y0
+    room = bar.get_tightbbox()
+    assert room is not None
+    assert sentence.get_window_extent().y1 < room.y0
     assert not any(name.startswith("photon") for name in patches_of(axes))
     assert "Heat flows that are not known are not drawn." in sentence.get_text().replace("\n", " ")
     nothing = draw_circuit(device, state_of(device, dict.fromkeys(("left", "right", "bath"), math.nan), {}))
@@ -283,9 +293,9 @@ def test_a_ladder_of_twenty_nodes_fits_two_columns_in_legible_type() -> None:
         device, state_of(device, {"hot": 0.3, "probe": 0.2, "cold": 0.1}, {("photon", "hot", "cold"): 1e-15})
     )
     axes.figure.canvas.draw()
-    assert 25.4 * axes.figure.get_figwidth() <= DOUBLE_COLUMN + 0.1
+    assert 25.4 * page_of(axes).get_figwidth() <= DOUBLE_COLUMN + 0.1
     assert (
-        min(text.get_fontsize() for text in axes.texts if text.get_text() in ("n7", "50 fF", "L19"))
+        min(float(text.get_fontsize()) for text in axes.texts if text.get_text() in ("n7", "50 fF", "L19"))
         >= SMALLEST - ROUNDING
     )
     assert Counter(words_of(axes))["50 fF"] == 17
@@ -301,9 +311,9 @@ def test_values_that_do_not_fit_are_left_out_and_the_caption_says_so() -> None:
 def test_all_words_lie_on_the_page() -> None:
     for device in (three_islands(), everything(), ladder(20)):
         axes = draw_circuit(device)
-        renderer = axes.figure.canvas.get_renderer()
+        canvas = FigureCanvasAgg(page_of(axes))
         for text in axes.texts:
-            box = text.get_window_extent(renderer)
+            box = text.get_window_extent(canvas.get_renderer())
             assert box.x0 >= 0.0
             assert box.x1 <= axes.bbox.x1, text.get_text()
 
@@ -319,7 +329,7 @@ def test_given_axes_are_filled_and_a_sweep_is_refused() -> None:
     axes = Figure(figsize=(3.4, 3.0)).add_subplot()
     device = three_islands()
     assert draw_circuit(device, axes=axes) is axes
-    axes.figure.savefig(io.BytesIO(), format="png")
+    page_of(axes).savefig(io.BytesIO(), format="png")
     with pytest.raises(ValueError, match="select one point"):
         draw_circuit(
             device, state_of(device, {}, {}).__class__(temperatures={"left": np.ones(3), "right": 0.3, "bath": 0.05})

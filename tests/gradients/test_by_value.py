@@ -43,7 +43,7 @@ def test_by_an_area() -> None:
         first, second = left / rho, area / rho
         return photon_heat(lambda w: 4.0 * first * second / ((first + second) ** 2 + (w * c * (left + area)) ** 2))
 
-    def by_library(area: jax.Array) -> jax.Array:
+    def by_library(area: float | jax.Array) -> jax.Array:
         return steady_state(device.replace({"elements.right.area": area})).heat("left", "right", "photon")
 
     assert float(by_library(2e-12)) == pytest.approx(heat(2e-12), rel=1e-10)
@@ -74,7 +74,7 @@ line = {{ kind = "line", nodes = ["a", "b"], characteristic_impedance = "120 ohm
 
         return photon_heat(transmission)
 
-    def by_library(delay: jax.Array) -> jax.Array:
+    def by_library(delay: float | jax.Array) -> jax.Array:
         return steady_state(device.replace({"elements.line.delay": delay})).heat("hot", "cold", "photon")
 
     # The integral over frequency knows a heat to 1e-9, its derivative no better than to the root of that.
@@ -126,7 +126,7 @@ voltage = "150 uV"
         total = float(np.sum(halves[:, None] * weights * integrand(points)))
         return gap**2 / (ELEMENTARY_CHARGE**2 * 1e3) * total
 
-    def by_library(voltage: jax.Array) -> jax.Array:
+    def by_library(voltage: float | jax.Array) -> jax.Array:
         return steady_state(device.replace({"links.junction.voltage": voltage})).holding_power("normal")
 
     # The library's tables of tunnel currents are good to 1e-8 of their largest values.

@@ -2,12 +2,14 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import mpmath as mp
 import numpy as np
 import pytest
+from jax.typing import ArrayLike
 
 from subkelvin.constants import BOLTZMANN, HEAT_QUANTUM, REDUCED_PLANCK
 from subkelvin.heat.integral import integrated_heat_current
@@ -16,17 +18,23 @@ from subkelvin.physics.statistics import bose_difference
 
 TEMPERATURES = [1e-3, 0.01, 0.1, 1.0, 10.0, 100.0]
 CUTOFFS = np.logspace(6.0, 18.0, 13)
+Twins = tuple[np.ndarray, np.ndarray, np.ndarray, jax.Array]
+"""Grid, integral, its estimated error, closed form."""
 
 
-def single_pole(temperature_1, temperature_2, static, time_constant):
+def single_pole(
+    temperature_1: ArrayLike, temperature_2: ArrayLike, static: float | jax.Array, time_constant: float | jax.Array
+) -> tuple[jax.Array, jax.Array]:
     """The integral for the transmission of the closed form."""
     return integrated_heat_current(lambda w: static / (1.0 + (w * time_constant) ** 2), temperature_1, temperature_2)
 
 
-def series_circuit(resistance_1: float, resistance_2: float, inductance: float, inverse_capacitance: float):
+def series_circuit(
+    resistance_1: float, resistance_2: float, inductance: float, inverse_capacitance: float
+) -> Callable[[jax.Array], jax.Array]:
     """𝒯(ω) = 4R_1R_2/|R_1 + R_2 + iωL + 1/(iωC)|²."""
 
-    def transmission(frequency):
+    def transmission(frequency: jax.Array) -> jax.Array:
         reactance = frequency * inductance - inverse_capacitance / frequency
         return 4.0 * resistance_1 * resistance_2 / ((resistance_1 + resistance_2) ** 2 + reactance**2)
 
@@ -40,14 +48,16 @@ def series_heat(circuit: tuple, temperature_1: jax.Array, temperature_2: jax.Arr
 
 
 @jax.jit
-def resonant_heat(circuit: tuple, temperature_1: jax.Array, temperature_2: jax.Array, resonance: jax.Array):
+def resonant_heat(
+    circuit: tuple, temperature_1: jax.Array, temperature_2: jax.Array, resonance: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     """The same, told where the resonance is."""
     transmission = series_circuit(*circuit)
     return integrated_heat_current(transmission, temperature_1, temperature_2, break_frequencies=[resonance])
 
 
 @pytest.fixture(scope="module")
-def twins():
+def twins() -> Twins:
     """Grid, integral, estimated error, closed form: all cut-offs and temperatures, near and far, either direction."""
     pairs = [*itertools.permutations(TEMPERATURES, 2)]
     pairs += [(t, s) for t in TEMPERATURES for s in (np.nextafter(t, np.inf), t * (1.0 + 1e-9), 1.01 * t, 0.0)]
@@ -56,13 +66,13 @@ def twins():
     return grid, np.asarray(value), np.asarray(error), one_pole_heat_current(grid[:, 0], grid[:, 1], 0.7, grid[:, 2])
 
 
-def test_integral_and_closed_form_agree_on_the_whole_grid(twins) -> None:
+def test_integral_and_closed_form_agree_on_the_whole_grid(twins: Twins) -> None:
     _, value, _, closed = twins
     # 1e-10 is asked for; the tolerance of the quadrature is 1e-12 and its estimate cautious.
     np.testing.assert_allclose(value, closed, rtol=1e-13)
 
 
-def test_estimated_error_is_within_the_tolerance(twins) -> None:
+def test_estimated_error_is_within_the_tolerance(twins: Twins) -> None:
     _, value, error, _ = twins
     assert np.all(error <= 1e-12 * np.abs(value))
 

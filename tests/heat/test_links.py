@@ -115,7 +115,9 @@ def test_the_islands_receive_the_work_of_the_sources(kind: LinkKind) -> None:
 def test_heat_rises_with_the_warmer_side_and_falls_with_the_other(kind: LinkKind) -> None:
     rising = np.linspace(0.02, 0.34, BLOCK)
     for other in (0.02, 0.1, 0.3):
-        forward, backward = (watts(kind, *ends, without_bias(kind))[0] for ends in ((rising, other), (other, rising)))
+        forward, backward = (
+            watts(kind, first, second, without_bias(kind))[0] for first, second in ((rising, other), (other, rising))
+        )
         # Warmer than the other side, the rising side decides; colder, it may matter less than rounding, as e^{−Δ/k_BT} does.
         warmer = rising[1:] > other
         assert (np.diff(forward)[warmer] > 0.0).all()
@@ -513,7 +515,9 @@ def test_leivo_1996_cools_from_300_to_about_100_millikelvin() -> None:
 def test_checks_know_of_links() -> None:
     cooler = {check.name: check for check in report(preset("leivo-1996")).checks}
     # The superconductors of links are broadened as well: γ × 3 changes the cooling by a per mille or more.
-    assert 1e-4 < cooler["dynes-robustness.copper"].value < 0.1
+    change = cooler["dynes-robustness.copper"].value
+    assert change is not None
+    assert 1e-4 < change < 0.1
     split = report(preset("silver-split"))
     # Two islands that a link joins are not assumed to have one temperature; the right reservoir still is.
     assert [name for name in (c.name for c in split.checks) if name.startswith("one-temp")] == ["one-temperature.right"]

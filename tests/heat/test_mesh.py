@@ -120,7 +120,7 @@ def test_a_dynamic_steady_state_balances_and_is_differentiated() -> None:
     assert state.photon_route == "mesh"
     assert float(state.residual) <= 1e-9 * 100e-15
 
-    def left(right: jax.Array) -> jax.Array:
+    def left(right: float | jax.Array) -> jax.Array:
         return steady_state(device.replace({"islands.right.temperature": right})).temperatures["left"]
 
     step = 1e-4

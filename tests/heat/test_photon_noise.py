@@ -1,6 +1,7 @@
 """Noise of photonic heat: closed forms, fluctuation and dissipation, and that no way of drawing a circuit changes it."""
 
 import itertools
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -44,7 +45,7 @@ def test_a_perfect_channel_carries_the_noise_of_both_reservoirs_alone() -> None:
 def test_partition_lowers_the_noise_of_unlike_reservoirs() -> None:
     # S/𝒯 = S_1 − (1 − 𝒯) × (a positive integral), linear in 𝒯: three transmissions lie on one line.
     noise = [
-        float(photon_heat_noise(lambda w, t=t: t * ONES(w), jnp.asarray(0.4), jnp.asarray(0.05))[0]) / t
+        float(photon_heat_noise(partial(jnp.full_like, fill_value=t), jnp.asarray(0.4), jnp.asarray(0.05))[0]) / t
         for t in (0.1, 0.4, 1.0)
     ]
     assert noise[0] < noise[1] < noise[2]
@@ -62,7 +63,7 @@ def test_a_filtered_channel_obeys_fluctuation_and_dissipation() -> None:
 
 def element(name: str, kind: str, nodes: str, island: str, number: str) -> str:
     """One line of a device file."""
-    first, second = nodes
+    first, second = tuple(nodes)
     ends = ", ".join(f'"{"ground" if node == "0" else node}"' for node in (first, second))
     where = f'island = "{island}", ' if island else ""
     return f'elements.{name} = {{kind = "{kind}", nodes = [{ends}], {where}{number}}}\n'

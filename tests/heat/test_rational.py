@@ -203,7 +203,7 @@ def test_the_fit_is_the_transmission_and_its_poles_are_off_the_real_axis() -> No
     circuit = fitted(joined_by_line(10.0, 300.0, 2e-11, 0.3))
     assert circuit.fit is not None
     assert np.all(np.real(circuit.fit.decay) > 0.0)
-    omega = THERMAL_FREQUENCY * HOT * np.geomspace(1e-3, 20.0, 777)
+    omega = THERMAL_FREQUENCY * HOT * jnp.geomspace(1e-3, 20.0, 777)
     off = np.abs(circuit.fit.transmission(omega) - transmission(circuit, jnp.ones(3), omega))
     x = omega / (THERMAL_FREQUENCY * HOT)
     assert np.max(off * x**2 * np.exp(-x)) <= 1e-11

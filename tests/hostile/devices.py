@@ -14,6 +14,7 @@ from subkelvin import Status, report, stability, steady_state
 from subkelvin.analysis.report import Report
 from subkelvin.balance.fluctuations import fluctuations
 from subkelvin.balance.small_signal import small_signal
+from subkelvin.balance.steady import SteadyState
 from subkelvin.devicefile import loads
 from subkelvin.model import Device
 from subkelvin.sweeps.photons import heat_matrix
@@ -62,16 +63,17 @@ def judge(chance: random.Random) -> str:
     return "good"
 
 
-def check_balance(device: Device, state: object) -> None:
+def check_balance(device: Device, state: SteadyState) -> None:
     """Energy: what enters every floating island leaves it. Second law: photons and wires carry heat from hot to cold."""
-    largest = max((abs(float(watts)) for watts in state.watts), default=0.0)  # type: ignore[attr-defined]
-    kelvins = {name: float(kelvin) for name, kelvin in state.temperatures.items()}  # type: ignore[attr-defined]
+    flows = np.asarray(state.watts).tolist()
+    largest = max((abs(watts) for watts in flows), default=0.0)
+    kelvins = {name: float(kelvin) for name, kelvin in state.temperatures.items()}
     for island in device.structure.floating_islands:
-        into = sum(float(w) for p, w in zip(state.paths, state.watts, strict=True) if p.target == island.name)  # type: ignore[attr-defined]
-        out = sum(float(w) for p, w in zip(state.paths, state.watts, strict=True) if p.source == island.name)  # type: ignore[attr-defined]
+        into = sum(w for p, w in zip(state.paths, flows, strict=True) if p.target == island.name)
+        out = sum(w for p, w in zip(state.paths, flows, strict=True) if p.source == island.name)
         if not abs(into - out) <= BALANCE * largest:
             raise WrongNumberError(f"{into} W enter {island.name}, {out} W leave it: {described(device)}")
-    for path, watts in zip(state.paths, state.watts, strict=True):  # type: ignore[attr-defined]
+    for path, watts in zip(state.paths, state.watts, strict=True):
         if path.kind in ("photon", "electron-phonon", "normal-wire") and path.source and path.target:
             downhill = float(watts) * (kelvins[path.source] - kelvins[path.target])
             if downhill < -BALANCE * largest:

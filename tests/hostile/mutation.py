@@ -63,7 +63,7 @@ def move_line(chance: random.Random, text: str, _: Sequence[str]) -> str:
     """A line removed, doubled, or moved."""
     lines = text.split("\n")
     line = lines.pop(chance.randrange(len(lines)))
-    for _ in range(chance.choice([0, 1, 1, 2])):
+    for _copy in range(chance.choice([0, 1, 1, 2])):
         lines.insert(chance.randrange(len(lines) + 1), line)
     return "\n".join(lines)
 

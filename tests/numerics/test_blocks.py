@@ -1,6 +1,7 @@
 """Blocks of points: every point once and in order, one shape, and nothing lost by an interrupt."""
 
 import threading
+from collections.abc import Generator
 
 import jax
 import numpy as np
@@ -43,6 +44,7 @@ def test_a_caller_that_stops_asking_stops_the_work() -> None:
 
     results = in_order(work, 1000)
     assert next(results) == 0
+    assert isinstance(results, Generator)
     results.close()
     assert len(begun) < 100
 
@@ -87,7 +89,7 @@ def test_a_batch_of_unequal_lengths_is_refused() -> None:
 def test_a_derivative_passes_through_a_batch() -> None:
     device = preset("silver-setup-1")
 
-    def end(power: jax.Array) -> jax.Array:
+    def end(power: float | jax.Array) -> jax.Array:
         powers = power * np.array([1.0, 2.0])
         return evolve(device, 1e-6, {"left": 0.1}, {"islands.left.power": Step(1e-14, powers)}, save=2).temperatures[
             "left"

@@ -40,10 +40,10 @@ print("answered")
 """
 
 
-def random_matrices(size: int, lead: tuple[int, ...], is_complex: bool) -> np.ndarray:
+def random_matrices(size: int, lead: tuple[int, ...], is_complex: bool) -> jax.Array:
     generator = np.random.default_rng(size)
     real = generator.normal(size=(*lead, size, size))
-    return real + 1j * generator.normal(size=real.shape) if is_complex else real
+    return jnp.asarray(real + 1j * generator.normal(size=real.shape) if is_complex else real)
 
 
 @pytest.mark.parametrize("is_complex", [False, True])
@@ -87,10 +87,10 @@ def test_derivatives_of_solutions_are_those_of_finite_differences() -> None:
 
 
 def test_the_cholesky_factor_inverts_couplings_and_refuses_impossible_ones() -> None:
-    coupling = np.array([[1.0, 0.5, 0.0], [0.5, 1.0, 0.3], [0.0, 0.3, 1.0]])
+    coupling = jnp.array([[1.0, 0.5, 0.0], [0.5, 1.0, 0.3], [0.0, 0.3, 1.0]])
     factor = inverse_cholesky_factor(coupling)
     np.testing.assert_allclose(factor, np.linalg.inv(np.linalg.cholesky(coupling)), atol=1e-15)
-    assert np.any(np.isnan(inverse_cholesky_factor(np.array([[1.0, 2.0], [2.0, 1.0]]))))
+    assert np.any(np.isnan(inverse_cholesky_factor(jnp.array([[1.0, 2.0], [2.0, 1.0]]))))
 
 
 def test_eigenvalues_are_those_of_numpy_one_matrix_or_many() -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from pathlib import Path
+from types import ModuleType
 
 import jax
 import jax.numpy as jnp
@@ -22,9 +23,11 @@ DYNES = np.array([0.0, 1e-250, 1e-12, 1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0])
 ROWS = json.loads((ROOT / "src/subkelvin/data/reference_junction.json").read_text())["rows"]
 
 
-def reference_maker():
+def reference_maker() -> ModuleType:
     """The module that makes the shipped reference values."""
     spec = importlib.util.spec_from_file_location("reference_junction", ROOT / "tables/reference_junction.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -35,7 +38,7 @@ FORWARD = jax.jit(jax.jacfwd(resistance_ratio, (0, 1, 2)))
 REVERSE = jax.jit(jax.grad(resistance_ratio, (0, 1, 2)))
 
 
-def test_conductance_agrees_with_thirty_digits():
+def test_conductance_agrees_with_thirty_digits() -> None:
     arguments = np.array([list(row["arguments"].values()) for row in ROWS]).T
     expected = np.array([float(row["value"]) for row in ROWS])
     # Rounding of x = Δ/k_BT alone is 176 · 2e-16 at 0.01 T_c; the sums are good to 1e-13.
@@ -44,7 +47,7 @@ def test_conductance_agrees_with_thirty_digits():
 
 
 @pytest.mark.parametrize("index", [1, 10, 20, 30, 41])
-def test_shipped_reference_values_can_be_made_again(index):
+def test_shipped_reference_values_can_be_made_again(index: int) -> None:
     row = ROWS[index]
     # All thirty digits that were written down.
     assert abs(EXACT(**row["arguments"]) / mp.mpf(row["value"]) - 1) < 1e-14
@@ -52,7 +55,7 @@ def test_shipped_reference_values_can_be_made_again(index):
         assert abs(EXACT(**row["arguments"]) - mp.mpf(row["value"])) < mp.mpf(row["value"]) * mp.mpf("1e-29")
 
 
-def test_closed_form_agrees_with_the_integral_on_the_whole_grid():
+def test_closed_form_agrees_with_the_integral_on_the_whole_grid() -> None:
     reduced = np.concatenate(
         [np.geomspace(0.01, 0.2, 25), np.linspace(0.21, 0.99, 27), 1.0 - np.geomspace(1e-3, 1e-15, 13)]
     )
@@ -67,7 +70,7 @@ def test_closed_form_agrees_with_the_integral_on_the_whole_grid():
         )
 
 
-def test_gap_and_temperature_are_free_of_each_other():
+def test_gap_and_temperature_are_free_of_each_other() -> None:
     x, w = np.meshgrid(np.geomspace(1e-7, 600.0, 60), np.concatenate([[0.0], np.geomspace(1e-14, 1e4, 12)]))
     thermal = BOLTZMANN * 0.1
     expected = resistance_ratio_integral(0.1, x * thermal, w * thermal)
@@ -75,7 +78,7 @@ def test_gap_and_temperature_are_free_of_each_other():
     np.testing.assert_allclose(resistance_ratio(0.1, x * thermal, w * thermal), expected, rtol=5e-13)
 
 
-def test_without_broadening_it_is_the_sum_of_bessel_functions():
+def test_without_broadening_it_is_the_sum_of_bessel_functions() -> None:
     x = np.concatenate([np.linspace(1.5, 12.0, 22), [5.5, np.nextafter(5.5, 0.0), 30.0, 176.4, 300.0]])
     temperature = 0.3
     gap = x * BOLTZMANN * temperature
@@ -100,7 +103,7 @@ def test_without_broadening_it_is_the_sum_of_bessel_functions():
         (0.90, 1.24006, 1.23962),
     ],
 )
-def test_anchors_of_the_physics_page(reduced, faint, strong):
+def test_anchors_of_the_physics_page(reduced: float, faint: float, strong: float) -> None:
     temperature = reduced * CRITICAL
     gap = interpolated_gap(temperature, CRITICAL)
     # Six digits are given: half a unit of the last.
@@ -108,7 +111,7 @@ def test_anchors_of_the_physics_page(reduced, faint, strong):
     assert float(resistance_ratio(temperature, gap, 1e-3 * ZERO_GAP)) == pytest.approx(strong, rel=5e-6)
 
 
-def test_resistance_is_activated_without_broadening():
+def test_resistance_is_activated_without_broadening() -> None:
     for x in (1e2, 3e2, 7e2):
         activated = np.exp(x) / np.sqrt(2.0 * np.pi * x)
         # K_1 has the next term 3/8x.
@@ -117,7 +120,7 @@ def test_resistance_is_activated_without_broadening():
 
 
 @pytest.mark.parametrize("dynes", [1e-250, 1e-12, 1e-4, 1e-1, 3.0])
-def test_resistance_saturates_at_the_floor_of_the_broadening(dynes):
+def test_resistance_saturates_at_the_floor_of_the_broadening(dynes: float) -> None:
     gap = 1.764 * BOLTZMANN * 9.2
     for temperature in (1e-3, 1e-5):
         x = gap / (BOLTZMANN * temperature)
@@ -127,7 +130,7 @@ def test_resistance_saturates_at_the_floor_of_the_broadening(dynes):
         assert ratio == pytest.approx(1.0, abs=5.0 / x**2 + 1e-14)
 
 
-def test_niobium_at_ten_millikelvin_is_beyond_the_float_range_only_without_broadening():
+def test_niobium_at_ten_millikelvin_is_beyond_the_float_range_only_without_broadening() -> None:
     gap = 1.764 * BOLTZMANN * 9.2
     assert float(conductance_ratio(0.01, gap, 0.0)) == 0.0
     assert float(resistance_ratio(0.01, gap, 0.0)) == np.inf
@@ -135,14 +138,14 @@ def test_niobium_at_ten_millikelvin_is_beyond_the_float_range_only_without_broad
     assert np.isfinite(resistance_ratio(0.01, 705.0 * BOLTZMANN * 0.01, 0.0))
 
 
-def test_a_normal_junction_is_exactly_ohmic():
+def test_a_normal_junction_is_exactly_ohmic() -> None:
     temperature = np.array([1e-3, 0.1, 1.2, 300.0])
     for broadening in (0.0, 1e-4 * ZERO_GAP, ZERO_GAP):
         np.testing.assert_array_equal(resistance_ratio(temperature, 0.0, broadening), 1.0)
         np.testing.assert_array_equal(conductance_ratio(temperature, interpolated_gap(2.0, CRITICAL), broadening), 1.0)
 
 
-def test_broadening_and_heat_only_help_conduction():
+def test_broadening_and_heat_only_help_conduction() -> None:
     def conductance(logarithms: jax.Array) -> jax.Array:
         temperature, broadening = jnp.exp(logarithms)
         return conductance_ratio(temperature, ZERO_GAP, broadening * ZERO_GAP)
@@ -163,7 +166,7 @@ def test_broadening_and_heat_only_help_conduction():
         *((0.75, 0.0), (0.75, 0.1), (1.0 - 1e-6, 0.0), (1.0 - 1e-6, 0.1), (1.0 - 1e-12, 1e-4)),
     ],
 )
-def test_derivatives_agree_with_thirty_digits(reduced, dynes):
+def test_derivatives_agree_with_thirty_digits(reduced: float, dynes: float) -> None:
     arguments = [reduced * CRITICAL, float(interpolated_gap(reduced * CRITICAL, CRITICAL)), dynes * ZERO_GAP]
     forward, reverse = FORWARD(*arguments), REVERSE(*arguments)
     # The same partial derivatives in another order; on the floor ∂r/∂T is a difference of terms (Δ/k_BT)² times larger.
@@ -183,13 +186,13 @@ def test_derivatives_agree_with_thirty_digits(reduced, dynes):
         assert float(forward[index]) == pytest.approx(float(expected), rel=1e-10)
 
 
-def test_derivatives_are_finite_through_the_critical_temperature():
+def test_derivatives_are_finite_through_the_critical_temperature() -> None:
     gap = np.array([0.0, 1e-12, 1e-6, 1.0]) * ZERO_GAP
     slopes = jax.vmap(REVERSE, (None, 0, 0))(CRITICAL, gap, np.zeros(4))
     assert np.all(np.isfinite(slopes))
 
 
-def test_derivative_has_no_seam_where_the_evaluation_changes():
+def test_derivative_has_no_seam_where_the_evaluation_changes() -> None:
     thermal = BOLTZMANN * 0.1
     gap = np.array([np.nextafter(5.5, 0.0), 5.5]) * thermal
     slope = jax.jit(jax.vmap(jax.grad(jax.grad(resistance_ratio, 1), 1), (None, 0, None)))(0.1, gap, 1e-5 * thermal)
@@ -200,7 +203,7 @@ def test_derivative_has_no_seam_where_the_evaluation_changes():
     ("temperature", "gap", "broadening"),
     [(0.0, 1.0, 0.0), (-0.1, 1.0, 0.0), (np.nan, 1.0, 0.0), (0.1, -1.0, 0.0), (0.1, 1.0, -1e-9), (0.1, np.nan, 0.0)],
 )
-def test_impossible_arguments_give_no_resistance(temperature, gap, broadening):
+def test_impossible_arguments_give_no_resistance(temperature: float, gap: float, broadening: float) -> None:
     for ratio in (conductance_ratio, resistance_ratio, resistance_ratio_integral):
         assert np.isnan(ratio(temperature, gap * ZERO_GAP, broadening * ZERO_GAP))
     assert np.isnan(resistance_ratio(-1.0, 0.0, 0.0))

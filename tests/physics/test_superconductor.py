@@ -1,9 +1,12 @@
 """The gap against the gap equation itself, and the density of states against 30 digits and its sum rule."""
 
+from collections.abc import Callable
+
 import jax
 import mpmath as mp
 import numpy as np
 import pytest
+from jax.typing import ArrayLike
 from scipy.integrate import quad
 
 import subkelvin  # noqa: F401  (turns on double precision)
@@ -23,6 +26,8 @@ CRITICAL = 1.2
 GAP = 1.764 * BOLTZMANN * CRITICAL
 CLOSE_TO_CRITICAL = 1.0 - np.array([1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 2.0**-52])
 
+GapModel = Callable[[ArrayLike, ArrayLike], jax.Array]
+
 
 def gap_equation_error(temperature: float) -> float:
     """Relative error of the gap as a root of ln(Δ/Δ0) + 2 ∫ dv f(Δ cosh v) = 0, by one Newton step at 30 digits."""
@@ -40,12 +45,12 @@ def gap_equation_error(temperature: float) -> float:
 @pytest.mark.parametrize(
     "reduced", [0.02, 0.0625, 0.09, 0.125, 0.17, 0.25, 0.4, 0.6, 0.8, 0.9375, 0.99, 1 - 1e-5, 1 - 1e-8]
 )
-def test_bcs_gap_solves_the_gap_equation(reduced):
+def test_bcs_gap_solves_the_gap_equation(reduced: float) -> None:
     # The table is good to 1e-14; a temperature that close to T_c is itself only known to 1e-16/(1 − t).
     assert gap_equation_error(reduced * CRITICAL) < 2e-13 + 2e-16 / (1.0 - reduced)
 
 
-def test_bcs_gap_has_no_seams_between_its_pieces():
+def test_bcs_gap_has_no_seams_between_its_pieces() -> None:
     seams = np.arange(1, 16) / 16.0 * CRITICAL
     below, above = bcs_gap(np.nextafter(seams, 0.0), CRITICAL), bcs_gap(seams, CRITICAL)
     np.testing.assert_allclose(below, above, rtol=1e-13)  # twice the error of the table
@@ -56,7 +61,7 @@ def test_bcs_gap_has_no_seams_between_its_pieces():
     )
 
 
-def test_bcs_gap_closes_as_the_square_root_of_ginzburg_and_landau():
+def test_bcs_gap_closes_as_the_square_root_of_ginzburg_and_landau() -> None:
     temperature = CRITICAL * CLOSE_TO_CRITICAL[3:]
     distance = (CRITICAL - temperature) / CRITICAL
     coefficient = np.sqrt(8.0 * np.pi**2 / (7.0 * float(mp.zeta(3))))
@@ -66,7 +71,7 @@ def test_bcs_gap_closes_as_the_square_root_of_ginzburg_and_landau():
     )
 
 
-def test_bcs_gap_opens_with_thermal_quasiparticles():
+def test_bcs_gap_opens_with_thermal_quasiparticles() -> None:
     for reduced in (0.09, 0.12, 0.15):
         x = BCS_GAP_RATIO / reduced
         missing = 1.0 - float(bcs_gap(reduced * CRITICAL, CRITICAL) / bcs_zero_temperature_gap(CRITICAL))
@@ -74,12 +79,12 @@ def test_bcs_gap_opens_with_thermal_quasiparticles():
         assert missing == pytest.approx(2.0 * float(mp.besselk(0, x)), rel=1e-3)
 
 
-def test_interpolation_is_two_percent_below_the_gap_equation():
+def test_interpolation_is_two_percent_below_the_gap_equation() -> None:
     ratio = float(interpolated_gap(0.6 * CRITICAL, CRITICAL) / bcs_gap(0.6 * CRITICAL, CRITICAL))
     assert ratio == pytest.approx(1.0 - 0.019, abs=1e-3)  # the comparison is quoted to two digits
 
 
-def test_interpolation_is_its_formula():
+def test_interpolation_is_its_formula() -> None:
     temperature = CRITICAL * np.concatenate([np.linspace(0.01, 0.999, 100), CLOSE_TO_CRITICAL])
     with mp.workdps(40):
         critical, kelvins = mp.mpf(CRITICAL), [mp.mpf(float(kelvin)) for kelvin in temperature]
@@ -88,13 +93,13 @@ def test_interpolation_is_its_formula():
 
 
 @pytest.mark.parametrize("model", [bcs_gap, interpolated_gap])
-def test_there_is_no_gap_from_the_critical_temperature_on(model):
+def test_there_is_no_gap_from_the_critical_temperature_on(model: GapModel) -> None:
     np.testing.assert_array_equal(model(np.array([1.2, 1.2000001, 5.0, 1e6]), CRITICAL), 0.0)
     np.testing.assert_array_equal(model(np.array([0.0, 1e-3, 1.0]), 0.0), 0.0)
 
 
 @pytest.mark.parametrize("model", [bcs_gap, interpolated_gap])
-def test_gap_and_its_derivatives_are_finite_everywhere(model):
+def test_gap_and_its_derivatives_are_finite_everywhere(model: GapModel) -> None:
     reduced = np.concatenate(
         [[0.0, 1e-300, 1e-12, 1e-3, 0.01], np.linspace(0.02, 0.98, 49), CLOSE_TO_CRITICAL, [1.0, 3.0]]
     )
@@ -106,7 +111,7 @@ def test_gap_and_its_derivatives_are_finite_everywhere(model):
 
 
 @pytest.mark.parametrize("model", [bcs_gap, interpolated_gap])
-def test_gap_scales_with_the_critical_temperature(model):
+def test_gap_scales_with_the_critical_temperature(model: GapModel) -> None:
     temperature = CRITICAL * np.concatenate([np.linspace(0.05, 0.95, 19), CLOSE_TO_CRITICAL[:3]])
     by_temperature, by_critical = jax.jit(jax.vmap(jax.grad(model, (0, 1)), (0, None)))(temperature, CRITICAL)
     # Euler's theorem for Δ(λT, λT_c) = λΔ(T, T_c); close to T_c both terms are 1/(1 − t) times Δ.
@@ -116,7 +121,7 @@ def test_gap_scales_with_the_critical_temperature(model):
 
 
 @pytest.mark.parametrize("reduced", [0.15, 0.25, 0.4, 0.6, 0.8, 0.97, 1 - 1e-4])
-def test_derivative_of_the_bcs_gap_is_that_of_the_gap_equation(reduced):
+def test_derivative_of_the_bcs_gap_is_that_of_the_gap_equation(reduced: float) -> None:
     temperature = reduced * CRITICAL
     delta, slope = jax.value_and_grad(bcs_gap)(temperature, CRITICAL)
     with mp.workdps(25):
@@ -129,7 +134,7 @@ def test_derivative_of_the_bcs_gap_is_that_of_the_gap_equation(reduced):
     assert float(slope) == pytest.approx(expected, rel=1e-11 + 1e-14 / (1.0 - reduced), abs=3e-12 * BOLTZMANN)
 
 
-def test_gap_model_is_data():
+def test_gap_model_is_data() -> None:
     temperature, choice = np.array([0.3, 0.3, 2.0]), np.array([True, False, True])
     expected = [float(bcs_gap(0.3, CRITICAL)), float(interpolated_gap(0.3, CRITICAL)), 0.0]
     np.testing.assert_array_equal(gap(temperature, CRITICAL, choice), expected)
@@ -140,7 +145,7 @@ def test_gap_model_is_data():
 
 
 @pytest.mark.parametrize(("temperature", "critical"), [(-0.1, 1.2), (np.nan, 1.2), (0.1, -1.2), (0.1, np.nan)])
-def test_impossible_temperatures_have_no_gap_to_report(temperature, critical):
+def test_impossible_temperatures_have_no_gap_to_report(temperature: float, critical: float) -> None:
     assert np.isnan(bcs_gap(temperature, critical))
     assert np.isnan(interpolated_gap(temperature, critical))
     assert np.isnan(gap(temperature, critical, True))
@@ -154,7 +159,7 @@ def exact_density_of_states(energy: float, broadening: float) -> float:
 
 
 @pytest.mark.parametrize("dynes", [0.0, 1e-15, 1e-6, 1e-4, 1e-2, 0.1, 1.0, 30.0])
-def test_density_of_states_is_right_at_the_edge_and_far_from_it(dynes):
+def test_density_of_states_is_right_at_the_edge_and_far_from_it(dynes: float) -> None:
     offsets = np.concatenate([[0.0] if dynes else [], np.geomspace(1e-15, 0.9, 30)])
     energy = GAP * np.concatenate([1.0 + offsets, 1.0 - offsets, [0.0, 3.0, 100.0, 1e8]])
     energy = np.concatenate([energy, -energy])
@@ -163,7 +168,7 @@ def test_density_of_states_is_right_at_the_edge_and_far_from_it(dynes):
     np.testing.assert_allclose(density_of_states(energy, GAP, dynes * GAP), expected, rtol=1e-14)
 
 
-def test_density_of_states_keeps_the_number_of_states():
+def test_density_of_states_keeps_the_number_of_states() -> None:
     states = jax.jit(density_of_states)
     for dynes in (1e-3, 1e-1, 1.0):
         # ∫ (N − 1) dE = 0, because N − 1 falls off as Δ²/2E²; what lies beyond the reach is that tail.
@@ -178,20 +183,20 @@ def test_density_of_states_keeps_the_number_of_states():
         assert excess == pytest.approx(-0.5 / reach, abs=1e-6)
 
 
-def test_a_normal_metal_has_the_normal_density_of_states():
+def test_a_normal_metal_has_the_normal_density_of_states() -> None:
     np.testing.assert_array_equal(
         density_of_states(np.array([-1.0, 0.0, 1.0]) * GAP, 0.0, np.array([0.0, GAP, 0.0])), 1.0
     )
 
 
-def test_density_of_states_refuses_impossible_arguments():
+def test_density_of_states_refuses_impossible_arguments() -> None:
     assert np.isnan(density_of_states(GAP, -GAP, 0.0))
     assert np.isnan(density_of_states(GAP, GAP, -GAP))
     assert np.isnan(density_of_states(np.nan, GAP, GAP))
     assert np.isnan(density_of_states(GAP, np.nan, GAP))
 
 
-def test_density_of_states_has_the_derivative_of_its_formula():
+def test_density_of_states_has_the_derivative_of_its_formula() -> None:
     for energy, dynes in ((0.0, 0.0), (0.3, 0.0), (0.3, 1e-3), (1.0, 1e-4), (1.2, 0.0), (-1.2, 0.1)):
         with mp.workdps(40):
             z, delta = mp.mpc(energy, dynes), mp.mpf(1)

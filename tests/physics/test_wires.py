@@ -48,7 +48,7 @@ def test_heat_is_the_integral_over_temperature(first: float, second: float, solv
     low, high = min(first, second), max(first, second)
     normal = 0.5 * max(high**2 - max(low, CRITICAL_TEMPERATURE) ** 2, 0.0) if high > CRITICAL_TEMPERATURE else 0.0
     ends = np.sqrt(CRITICAL_TEMPERATURE - np.minimum([high, low], CRITICAL_TEMPERATURE))
-    pieces = np.linspace(*ends, 7)
+    pieces = np.linspace(ends[0], ends[1], 7)
 
     def integrand(s: float) -> float:
         return 2.0 * s * float(conductivity(CRITICAL_TEMPERATURE - s * s, solved))
@@ -87,7 +87,8 @@ def test_the_derivative_is_the_conductance_at_that_end(end: int, temperature: fl
     """dQ̇/dT at either end is ± L0 T g/R there, at T_c as well: the gap's own slope must not appear."""
 
     def at_end(t: jax.Array) -> jax.Array:
-        return superconducting_wire_heat(*((t, 0.3) if end == 0 else (0.3, t)), 1.2, True, RESISTANCE)
+        first, second = (t, 0.3) if end == 0 else (0.3, t)
+        return superconducting_wire_heat(first, second, 1.2, True, RESISTANCE)
 
     expected = LORENZ_NUMBER / RESISTANCE * float(conductivity(temperature, True)) * (1.0 if end == 0 else -1.0)
     assert float(jax.grad(at_end)(temperature)) == pytest.approx(expected, rel=1e-9)

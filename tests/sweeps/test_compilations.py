@@ -1,29 +1,11 @@
 """One compilation per shape: counted by JAX's own monitoring events."""
 
 import dataclasses
-from collections.abc import Iterator
 
 import jax.monitoring
 import numpy as np
-import pytest
 
 from subkelvin import Device, preset, steady_state, sweep
-
-COMPILATION = "/jax/core/compile/backend_compile_duration"
-
-
-@pytest.fixture
-def compilations() -> Iterator[list[str]]:
-    """Names of compilation events, in the order in which they happen."""
-    events: list[str] = []
-
-    def listen(name: str, _: float, **__: object) -> None:
-        if name == COMPILATION:
-            events.append(name)
-
-    jax.monitoring.register_event_duration_secs_listener(listen)
-    yield events
-    jax.monitoring.unregister_event_duration_listener(listen)
 
 
 def renamed(device: Device, old: str, new: str) -> Device:

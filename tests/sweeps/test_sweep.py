@@ -1,6 +1,7 @@
 """A sweep is the same as its points, labelled."""
 
 import json
+from pathlib import Path
 
 import jax
 import numpy as np
@@ -42,7 +43,7 @@ def test_a_sweep_carries_units_parameters_version_and_assumptions() -> None:
     assert result.attrs["admittance"] == "static"
 
 
-def test_a_sweep_can_be_written_and_read_again(tmp_path) -> None:
+def test_a_sweep_can_be_written_and_read_again(tmp_path: Path) -> None:
     result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
     result.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
     assert (tmp_path / "sweep.nc").stat().st_size > 0

@@ -10,7 +10,7 @@ Reference: R. Piessens, E. de Doncker-Kapenga, C. W. Überhuber and D. K. Kahane
 doi:10.1007/978-3-642-61786-7 (rule and error estimate).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -59,7 +59,7 @@ Integrand = Callable[[jax.Array], jax.Array]
 
 def adaptive_quadrature(
     integrand: Integrand,
-    break_points: ArrayLike,
+    break_points: ArrayLike | Sequence[ArrayLike],
     *,
     relative_tolerance: float = 1e-12,
     absolute_tolerance: float = 0.0,
