@@ -1,5 +1,6 @@
 """Kinds of circuit elements: records that say everything about them, a user's own included."""
 
+import doctest
 import pickle
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,7 @@ from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.constants import BOLTZMANN, REDUCED_PLANCK
 from subkelvin.devicefile import dump, loads
 from subkelvin.devicefile.reference import table_of_keys
-from subkelvin.model import ArgumentError
+from subkelvin.model import ArgumentError, element_kind
 from subkelvin.model.element_kind import Branch, ElementKind, Spectrum, Written
 from subkelvin.model.symbol import Letters, Symbol, rectangle
 from subkelvin.model.vocabulary import Field
@@ -86,6 +87,11 @@ def device() -> Device:
     return loads(DEVICE, kinds=[DRUDE])
 
 
+def compiled_for(lowered: Any) -> Any:
+    """What has to be equal for two to share compiled code, besides the shapes of arrays."""
+    return jax.tree.structure(lowered)
+
+
 def test_every_file_of_the_folder_is_a_kind_and_every_kind_can_be_pickled() -> None:
     assert set(ELEMENT_KINDS) == {
         "nis", "nin", "resistor", "capacitor", "inductor", "squid", "mutual", "line", "superconductor", "table", "two-port",
@@ -96,6 +102,12 @@ def test_every_file_of_the_folder_is_a_kind_and_every_kind_can_be_pickled() -> N
         assert hash(copy) == hash(kind)
     with pytest.raises(TypeError):
         ELEMENT_KINDS["new"] = DRUDE  # type: ignore[index]
+
+
+def test_the_documented_example_of_a_kind_of_ones_own_runs() -> None:
+    result = doctest.testmod(element_kind)
+    assert result.attempted >= 5
+    assert result.failed == 0
 
 
 def test_the_heat_of_a_kind_of_ones_own_is_that_of_its_admittance(device: Device) -> None:
@@ -152,13 +164,12 @@ def test_a_device_keeps_its_kinds_when_it_is_pickled_written_and_read(device: De
 def test_the_same_kind_shares_compiled_code_and_another_one_does_not(device: Device) -> None:
     circuit = lower_circuit(device)
     copy = lower_circuit(pickle.loads(pickle.dumps(device)))
-    own: Any = jax.tree.structure(circuit)
-    assert own == jax.tree.structure(copy)
+    assert compiled_for(circuit) == compiled_for(copy)
     other = ElementKind(
         DRUDE.name, DRUDE.meaning, DRUDE.numbers, Branch(conductance, spectrum=Spectrum(drude, ("time",)))
     )
     assert other != DRUDE
-    assert own != jax.tree.structure(lower_circuit(loads(DEVICE, kinds=[other])))
+    assert compiled_for(lower_circuit(loads(DEVICE, kinds=[other]))) != compiled_for(circuit)
 
 
 def test_a_kind_of_ones_own_has_the_sentences_of_every_kind(device: Device) -> None:

@@ -149,7 +149,7 @@ def elements(chance: random.Random, meant: Meant, islands: list[str]) -> dict[st
         tables["m"] = {
             "kind": "mutual",
             "couples": chance.sample(inductors, 2),
-            **numbers(chance, meant, "elements.m", ELEMENT_KINDS["mutual"].numbers),
+            **numbers(chance, meant, "elements.m", dict(ELEMENT_KINDS["mutual"].numbers)),
         }
     return tables
 
