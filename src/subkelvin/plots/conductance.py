@@ -1,4 +1,8 @@
-"""Photonic heat and differential thermal conductance against the cold reservoir's temperature."""
+"""Photonic heat and differential thermal conductance against the cold reservoir's temperature.
+
+Curves of a family stand over ``area_ratio``; a dataset without it is one curve, such as ``conductance(…).to_xarray()`` of
+`subkelvin.ndtc`.
+"""
 
 from collections.abc import Iterator
 
@@ -17,18 +21,21 @@ def draw_heat(axes: Axes, dataset: xr.Dataset) -> None:
 
     Args:
         axes: to draw on.
-        dataset: with ``heat`` over ``area_ratio`` and ``target_temperature``, and ``peak_temperature`` and ``peak_heat``
-            over ``area_ratio``.
+        dataset: with ``heat`` over ``target_temperature`` and, for a family, ``area_ratio``; if there are, ``peak_temperature`` and
+            ``peak_heat``.
     """
-    for ratio, colour, style in _family(dataset):
-        one = dataset.sel(area_ratio=ratio)
-        label = rf"$\alpha = {ratio:g}$"
+    for one, colour, style in _family(dataset):
+        label = rf"$\alpha = {float(one.area_ratio):g}$" if "area_ratio" in one.coords else None
         axes.plot(MILLI * one.target_temperature, FEMTO * one.heat, color=colour, linestyle=style, label=label)
-        axes.plot(MILLI * one.peak_temperature, FEMTO * one.peak_heat, "o", color=colour, markersize=DOT, zorder=4)
+        if "peak_temperature" in one:
+            axes.plot(MILLI * one.peak_temperature, FEMTO * one.peak_heat, "o", color=colour, markersize=DOT, zorder=4)
     axes.set_ylim(0.0, 1.12 * FEMTO * float(dataset.heat.max()))
     axes.set_ylabel(r"heat current  $J$ (fW)")
     held = rf"$T_\mathrm{{L}} = {MILLI * float(dataset.source_temperature):g}$ mK"
-    axes.legend(loc="upper left", title=held, alignment="left")
+    if "area_ratio" in dataset.coords:
+        axes.legend(loc="upper left", title=held, alignment="left")
+    else:
+        axes.set_title(held, fontsize="medium")
 
 
 def draw_conductance(axes: Axes, dataset: xr.Dataset) -> None:
@@ -36,10 +43,9 @@ def draw_conductance(axes: Axes, dataset: xr.Dataset) -> None:
 
     Args:
         axes: to draw on.
-        dataset: with ``conductance`` over ``area_ratio`` and ``target_temperature``.
+        dataset: with ``conductance`` over ``target_temperature`` and, for a family, ``area_ratio``.
     """
-    for ratio, colour, style in _family(dataset):
-        one = dataset.sel(area_ratio=ratio)
+    for one, colour, style in _family(dataset):
         axes.plot(MILLI * one.target_temperature, FEMTO * one.conductance, color=colour, linestyle=style)
     lowest, highest = FEMTO * float(dataset.conductance.min()), FEMTO * float(dataset.conductance.max())
     margin = 0.08 * (highest - lowest)
@@ -59,8 +65,7 @@ def draw_cold_end(axes: Axes, dataset: xr.Dataset, highest: float) -> None:
             ``opens`` over ``area_ratio`` and ``interval``.
         highest: T_R at which the panel ends [K].
     """
-    for ratio, colour, style in _family(dataset):
-        one = dataset.sel(area_ratio=ratio)
+    for one, colour, style in _family(dataset):
         order = np.argsort(one.target_temperature.values)
         temperature, heat = one.target_temperature.values[order], one.heat.values[order]
         # The last point stands on the frame itself.
@@ -85,8 +90,7 @@ def draw_negative_ranges(axes: Axes, dataset: xr.Dataset) -> None:
         axes: to draw on.
         dataset: with ``lower_edge``, ``upper_edge``, ``opens`` and ``closes`` over ``area_ratio`` and ``interval``.
     """
-    for row, (ratio, colour, style) in enumerate(_family(dataset)):
-        one = dataset.sel(area_ratio=ratio)
+    for row, (one, colour, style) in enumerate(_family(dataset)):
         for low, high, opens, closes in zip(
             *(one[key].values for key in ("lower_edge", "upper_edge", "opens", "closes")), strict=True
         ):
@@ -108,6 +112,10 @@ def draw_negative_ranges(axes: Axes, dataset: xr.Dataset) -> None:
     axes.set_ylabel(r"area ratio  $\alpha$")
 
 
-def _family(dataset: xr.Dataset) -> Iterator[tuple[float, tuple[float, ...], object]]:
+def _family(dataset: xr.Dataset) -> Iterator[tuple[xr.Dataset, tuple[float, ...], object]]:
+    """Each curve with its colour and line style."""
+    if "area_ratio" not in dataset.coords:
+        return iter([(dataset, family_colours(1)[0], LINE_STYLES[0])])
     ratios = [float(ratio) for ratio in dataset.area_ratio.values]
-    return zip(ratios, family_colours(len(ratios)), LINE_STYLES * len(ratios), strict=False)
+    curves = [dataset.sel(area_ratio=ratio) for ratio in ratios]
+    return zip(curves, family_colours(len(ratios)), LINE_STYLES * len(ratios), strict=False)

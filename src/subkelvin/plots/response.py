@@ -1,7 +1,8 @@
 """How the heated reservoir answers to the other one: temperature, drop and responsivity.
 
 Where the other reservoir would have to be cooled rather than heated to be at its temperature, the lines are thin and pale.
-Colours stand for heater powers, named once, in the key.
+Colours stand for heater powers, named once, in the key. What `response` and `temperature_drop` of `subkelvin.ndtc` answer is
+drawn as it is: ``draw_temperature(axes, response(…).to_xarray())``.
 """
 
 from collections.abc import Sequence
@@ -20,20 +21,20 @@ SHALLOW, ROOM_ABOVE = 0.15, 2.5
 """Where the lowest 𝓡 is less deep than this share of the highest, the axis ends this many depths above zero."""
 
 
-def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
+def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object = "-") -> None:
     """T_L against the swept temperature, one line for each power, a dot on each minimum.
 
     Args:
         axes: to draw on.
-        dataset: with ``temperature``, ``reachable`` over ``power`` and ``swept_temperature``; ``minimum_temperature``
-            and ``minimum_at`` over ``power``.
+        dataset: with ``temperature`` and ``holding_power`` (or ``reachable``, if not every held temperature needs a heater) over
+            ``power`` and ``swept_temperature``; if there are, ``minimum_temperature`` and ``minimum_at`` over ``power``.
         line_style: matplotlib's.
     """
     for power, colour in _family(dataset):
         one = dataset.sel(power=power)
         _line(axes, one, MILLI * one.temperature.values, colour, line_style)
         # A minimum at the beginning of the sweep is none.
-        if float(one.minimum_at) > float(dataset.swept_temperature[0]):
+        if "minimum_at" in one and float(one.minimum_at) > float(dataset.swept_temperature[0]):
             axes.plot(
                 MILLI * one.minimum_at, MILLI * one.minimum_temperature, "o", color=colour, markersize=DOT, zorder=4
             )
@@ -48,16 +49,19 @@ def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object) -> Non
     axes.set_ylabel(r"$T_\mathrm{L}$ (mK)")
 
 
-def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
+def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object = "-") -> None:
     """δT against heater power on a logarithmic axis; dots at the powers of the other panels.
 
     Args:
         axes: to draw on.
-        dataset: with ``temperature_drop`` over ``drop_power``, and ``power_drop`` over ``power``.
+        dataset: with ``drop`` over ``power``, as of `temperature_drop`; or ``temperature_drop`` over ``drop_power``, and
+            ``power_drop`` over ``power`` for the dots.
         line_style: matplotlib's.
     """
+    if "drop" in dataset:
+        dataset = dataset.rename(power="drop_power", drop="temperature_drop")
     axes.plot(FEMTO * dataset.drop_power, MILLI * dataset.temperature_drop, color=INK, linestyle=line_style)
-    for power, colour in _family(dataset):
+    for power, colour in _family(dataset) if "power_drop" in dataset else ():
         # A drop of zero stands on the frame.
         axes.plot(
             FEMTO * power, MILLI * dataset.power_drop.sel(power=power), "o", color=colour, markersize=3.6, zorder=4,
@@ -71,7 +75,7 @@ def draw_drop(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
     axes.set_ylabel(r"$\delta T$ (mK)")
 
 
-def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object) -> None:
+def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object = "-") -> None:
     """𝓡 = dT_L/dT_R against the swept temperature, one line for each power.
 
     Where the negative part would be a ripple below the positive one, the axis ends above the former: triangles mark where
@@ -79,7 +83,7 @@ def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object) -> No
 
     Args:
         axes: to draw on.
-        dataset: with ``responsivity`` and ``reachable`` over ``power`` and ``swept_temperature``.
+        dataset: with ``responsivity`` and ``holding_power`` (or ``reachable``) over ``power`` and ``swept_temperature``.
         line_style: matplotlib's.
     """
     axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
@@ -133,7 +137,8 @@ def power_text(power: float) -> str:
 
 def _line(axes: Axes, one: xr.Dataset, value: np.ndarray, colour: tuple, line_style: object, name: str = "") -> None:
     """A line that is thin and pale where the swept island would have to be cooled."""
-    swept, reachable = MILLI * one.swept_temperature.values, one.reachable.values.astype(bool)
+    swept = MILLI * one.swept_temperature.values
+    reachable = one.reachable.values.astype(bool) if "reachable" in one else one.holding_power.values >= 0.0
     # The point before the first reachable one belongs to both pieces, so that they meet.
     meeting = reachable | np.append(reachable[1:], reachable[-1])
     axes.plot(swept, np.where(meeting, value, np.nan), color=colour, linestyle=line_style, gid=name)
