@@ -39,10 +39,11 @@ def ladder(resistance: float, elements: str) -> Device:
 
 
 @pytest.mark.slow
-def test_a_thousand_random_networks_agree_with_the_integral_to_1e_10(compilations: list[str]) -> None:
-    generator = np.random.default_rng(20251123)
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_thousand_random_networks_agree_with_the_integral_to_1e_10(quarter: int, compilations: list[str]) -> None:
+    generator = np.random.default_rng(20251123 + quarter)
     by_poles, worst = 0, 0.0
-    for _ in range(1000):
+    for _ in range(250):
         device = random_network(generator)
         found = heat_matrix_of(device, ALL)
         by_poles += found.route == "poles"
@@ -53,8 +54,8 @@ def test_a_thousand_random_networks_agree_with_the_integral_to_1e_10(compilation
         worst = max(worst, float(np.max(difference, initial=0.0)))
     assert worst <= 1e-10
     # The closed form serves nearly all; where it cannot promise 1e-10 another route takes over.
-    assert by_poles >= 850
-    # Three routes, and a few sizes of pairs: a thousand networks do not compile a thousand times.
+    assert by_poles >= 212
+    # Three routes, and a few sizes of pairs: networks by the hundred do not compile by the hundred.
     assert 1 <= compilations.count("jit(island_heat)") <= 24
 
 
