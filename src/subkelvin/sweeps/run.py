@@ -15,6 +15,7 @@ import numpy as np
 from subkelvin.balance.network.network import Network, lower
 from subkelvin.balance.network.route import prepare
 from subkelvin.balance.steady.solve import outflow_of_floating, solve
+from subkelvin.circuit.routes import ROUTES
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import Device
 from subkelvin.model.status import Status
@@ -113,15 +114,18 @@ def evaluate_over(
     }
     device = prepare(device)
     single = lower(device)
-    routes = (single.circuit.route, *fallbacks(device, single.circuit.route))
+    routes = (single.circuit.route, *ROUTES[single.circuit.route].fallbacks)
     taken = np.zeros(grid.points, dtype=np.int8)
     found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
     if "status" in getattr(type(found), "_fields", ()):
         flat = [np.ravel(np.broadcast_to(shaped[key], grid.shape)) for key in order]
         for number, route in enumerate(routes[1:], start=1):
             (lost,) = np.nonzero(found.status == Status.NOT_CONVERGED)
+            points = [{key: flat[k][point] for k, key in enumerate(order)} for point in lost]
+            # A route may serve some points only: the integral refuses lines that are too long for it.
+            lost = lost[np.array([route in fallbacks(device.replace(one), routes[0]) for one in points], dtype=bool)]
             if not lost.size:
-                break
+                continue
             again = _at_points(compute, device, route, {key: flat[k][lost] for k, key in enumerate(order)})
             taken[lost] = number
             for whole, part in zip(found, again, strict=True):
