@@ -115,5 +115,5 @@ def test_a_range_without_a_maximum_is_refused() -> None:
 
 
 def test_a_drop_along_falling_temperatures_is_refused() -> None:
-    with pytest.raises(ValueError, match="`swept_temperatures` must hold at least 2 ascending numbers"):
+    with pytest.raises(ValueError, match="`temperatures` must hold at least 2 ascending numbers"):
         temperature_drop(loads(SMALL), "right", SWEEP[::-1], powers=np.array([1e-13]))

@@ -10,9 +10,9 @@ from tests.by_quadrature import conductance_ratio
 from tests.by_quadrature import voltage_noise as noise_by_quadrature
 
 from subkelvin import Device, Status, preset, preset_names, steady_state
+from subkelvin.analysis.validity import check as check_module
 from subkelvin.analysis.validity.check import LIMITS, MEANINGS, check
 from subkelvin.analysis.validity.checks import Check, number_of_states_check, validity_checks
-from subkelvin.analysis.validity.checks import check as check_module
 from subkelvin.analysis.validity.numbers import compiled_monitors
 from subkelvin.analysis.validity.wires import superconducting_wires
 from subkelvin.balance.network.network import heat_flows, lower

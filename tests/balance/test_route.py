@@ -62,13 +62,9 @@ elements.w = {kind = "superconductor", nodes = ["m", "ground"], island = "cold",
 """
 """The kinetic inductance of the wire, 1.1 nH, rings with 110 fF."""
 QUESTIONS: dict[str, Callable[[Device], ArrayLike]] = {
-    "steady state": lambda device: steady_state(device).temperatures["hot"],
     "all states": lambda device: all_states(device).states[0].temperatures["hot"],
     "conductance": lambda device: (
         conductance(device, "cold", np.array([0.1]), source="hot", source_temperature=0.3).conductance
-    ),
-    "sweep": lambda device: (
-        sweep(device, {"islands.hot.power": np.array([2e-15])}).temperature.sel(island="hot").values
     ),
     "response": lambda device: small_signal(device, "islands.hot.power", np.array([0.0])).relaxation_times,
     "noise": lambda device: fluctuations(device).covariance,

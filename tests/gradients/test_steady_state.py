@@ -35,7 +35,7 @@ def test_every_derivative_equals_its_central_difference(name: str) -> None:
     assert checked >= 10
 
 
-@pytest.mark.parametrize("name", NAMES[:2])
+@pytest.mark.parametrize("name", NAMES[:1])
 def test_forward_and_reverse_derivatives_agree_and_second_ones_exist(name: str) -> None:
     device = preset(name)
     path = "islands.left.power"

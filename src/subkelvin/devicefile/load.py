@@ -58,7 +58,7 @@ def loads(
     text: str,
     default_name: str = "device",
     overrides: Iterable[tuple[str, Any]] = (),
-    folder: Path = Path(),
+    folder: str | Path = ".",
     files_elsewhere: bool = False,
     kinds: Sequence[ElementKind | LinkKind] = (),
 ) -> Device:
@@ -80,6 +80,9 @@ def loads(
     from subkelvin.devicefile.schema import check_shape
 
     require_kind("text", text, str, "the text of a device file")
+    require_kind("default_name", default_name, str, '"my-device"')
+    require_kind("folder", folder, (str, os.PathLike), '"measured"')
+    require_kind("files_elsewhere", files_elsewhere, bool, "True")
     overrides = _pairs(overrides)
     tables = apply_overrides(parse_toml(text), overrides)
     require_shallow(tables)

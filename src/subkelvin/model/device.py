@@ -84,11 +84,11 @@ def numbers_at(key: str, values: Any, kind: HasNumbers | None = None) -> np.ndar
     """
     if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
         return np.array([number_at(key, one, kind) for one in values])
-    check_range(key, values, kind)
-    array = np.asarray(values, dtype=float)
-    if array.ndim != 1:
+    array = as_floats(values)
+    if array is not None and array.ndim != 1:
         raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
-    return array
+    check_range(key, values, kind)
+    return np.asarray(values, dtype=float)
 
 
 class Device(eqx.Module):
