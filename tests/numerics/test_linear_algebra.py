@@ -141,3 +141,19 @@ def test_nothing_else_calls_a_library_of_linear_algebra_inside_compiled_code() -
                 if owner in {"jnp.linalg", "jax.numpy.linalg", "jax.scipy.linalg", "jax.lax.linalg"}:
                     found.append(f"{path.name}: {owner}.{node.attr}")
     assert not found
+
+
+def test_eigenvalues_answer_to_their_matrix_forward_and_backward() -> None:
+    random = np.random.default_rng(3)
+    matrix, direction = random.normal(size=(2, 4, 4))
+
+    def slowest(step: float | jax.Array) -> jax.Array:
+        return jnp.max(jnp.real(eigenvalues(matrix + step * direction)))
+
+    h = 1e-5
+    expected = (
+        np.max(np.linalg.eigvals(matrix + h * direction).real) - np.max(np.linalg.eigvals(matrix - h * direction).real)
+    ) / (2.0 * h)
+    # A central difference: 1e-10 of a third derivative, and rounding of 1e-15 over the step.
+    np.testing.assert_allclose(jax.grad(slowest)(0.0), expected, rtol=1e-8)
+    np.testing.assert_allclose(jax.jvp(slowest, (0.0,), (1.0,))[1], expected, rtol=1e-8)

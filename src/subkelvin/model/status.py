@@ -107,8 +107,8 @@ _ADVICE: dict[type[Outcome], dict[Outcome, str]] = {
         ),
         TrajectoryStatus.TOO_MANY_STEPS: "The steps ran out before the end; try a shorter duration or a larger tolerance.",
         TrajectoryStatus.NOT_COMPUTABLE: (
-            "The heat flows or heat capacities at the start cannot be computed, or there is no steady state to start from. Check the "
-            "values of the device, or give `start`."
+            "The heat flows or heat capacities at the start cannot be computed, or there is no steady state to start from. Check "
+            "the values of the device, or give `start`."
         ),
         TrajectoryStatus.NOT_COMPUTED: "The run was stopped before this trajectory was computed; run it again.",
     },

@@ -95,9 +95,20 @@ def inverse_cholesky_factor(matrix: jax.Array) -> jax.Array:
     return reduced / jnp.sqrt(jnp.diagonal(table))[:, None]
 
 
+@jax.custom_jvp
 def eigenvalues(matrix: jax.Array) -> jax.Array:
-    """Eigenvalues of one real or complex matrix or, under `jax.vmap`, of one after the other, shape (n,), complex."""
+    """Eigenvalues of one real or complex matrix or, under `jax.vmap`, of one after the other, shape (n,), complex.
+
+    Derivatives are those of simple eigenvalues: dλ_k = (V⁻¹ dA V)_kk, V the right eigenvectors.
+    """
     return _eigenvalues(jnp.asarray(matrix))
+
+
+@eigenvalues.defjvp
+def _eigenvalues_and_change(primals: tuple[jax.Array], tangents: tuple[jax.Array]) -> tuple[jax.Array, jax.Array]:
+    (matrix,), (change,) = primals, tangents
+    found, vectors = eigenvectors(matrix)
+    return found, jnp.diagonal(solve(vectors, change @ vectors))
 
 
 def eigenvectors(matrix: jax.Array) -> tuple[jax.Array, jax.Array]:
