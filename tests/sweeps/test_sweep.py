@@ -34,6 +34,21 @@ def test_a_sweep_equals_its_points_in_any_order_of_axes() -> None:
         np.testing.assert_allclose(chosen.heat, np.array(state.watts), rtol=1e-9, atol=1e-12 * scale)
 
 
+def test_tied_keys_have_one_axis() -> None:
+    device = preset("silver-setup-1")
+    both = ("elements.left.area", "elements.right.area")
+    found = sweep(device, {both: ["1 um^2", "2 um^2"], "islands.left.power": ["10 fW", "50 fW"]})
+    assert found.temperature.dims == ("island", "elements.left.area", "islands.left.power")
+    assert found["elements.left.area"].attrs["tied"] == "elements.right.area"
+    point = {**dict.fromkeys(both, 2e-12), "islands.left.power": 5e-14}
+    expected = steady_state(device.replace(point)).temperatures["left"]
+    np.testing.assert_allclose(found.temperature.sel(island="left")[1, 1], float(expected), rtol=1e-13)
+    with pytest.raises(ValueError, match="another unit"):
+        sweep(device, {("elements.left.area", "islands.left.power"): [1e-12]})
+    with pytest.raises(ValueError, match="twice"):
+        sweep(device, {both: [1e-12], "elements.left.area": [1e-12]})
+
+
 def test_a_sweep_carries_units_parameters_version_and_assumptions() -> None:
     result = sweep(preset("silver-setup-1"), {"islands.right.temperature": np.array([0.1, 0.2])})
     assert result.temperature.attrs["units"] == "K"

@@ -1,1 +1,1 @@
-"""Questions asked of a steady state: conductance and NDTC, response, optimum, hysteresis, validity, area window, report."""
+"""Questions asked of a device: NDTC, response, best ratio, hysteresis, heat matrix, citations; validity/ and its report."""

@@ -12,23 +12,24 @@ from subkelvin.balance.steady.solve import solve
 from subkelvin.balance.steady.steady_state import named
 from subkelvin.heat.paths import path_coordinates
 from subkelvin.model import ArgumentError, Device
-from subkelvin.model.arguments import require_mapping, require_progress
+from subkelvin.model.arguments import require_progress, shown
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About
 from subkelvin.model.status import Status
 from subkelvin.progress import Progress
-from subkelvin.sweeps.run import evaluate_over
+from subkelvin.sweeps.run import evaluate_over, tied
 
 MOST_POINTS = 10_000_000
 """Points of one sweep: some gigabytes of results."""
 
 
-def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None = None) -> xr.Dataset:
+def sweep(device: Device, axes: Mapping[Any, Any], *, progress: Progress | None = None) -> xr.Dataset:
     """Steady states on a grid of device values, as a labelled dataset.
 
     Args:
         device: the device.
-        axes: values by key, SI floats or texts with units, each along one axis; the grid is their outer product.
+        axes: values by key, SI floats or texts with units, each along one axis; the grid is their outer product. A tuple of keys is
+            one axis for all of them, ``{("elements.left.area", "elements.right.area"): […]}``, named by its first key.
         progress: told of every block of points.
 
     Returns:
@@ -49,19 +50,18 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
         1
     """
     require_device(device)
-    require_mapping("axes", axes, '{"islands.left.power": ["0 W", "10 fW"]}')
-    if not axes:
-        raise ArgumentError(
-            "axes", "must name at least one value, but is empty", 'try {"islands.left.power": ["0 W", "10 fW"]}'
-        )
-    values = {key: device.numbers(key, one) for key, one in axes.items()}
+    values = _values(device, axes)
     points = math.prod(one.size for one in values.values())
     if points > MOST_POINTS:
         raise ArgumentError("axes", f"span {points:,} points, more than {MOST_POINTS:,}", "take fewer values")
     found = evaluate_over(solve, device, values, require_progress(progress))
     solution = found.values
-    keys = list(values)
-    shaped = {key: values[key].reshape([-1 if other == key else 1 for other in keys]) for key in keys}
+    keys = [tied(axis)[0] for axis in values]
+    shaped = {
+        key: one.reshape([-1 if other == axis else 1 for other in values])
+        for axis, one in values.items()
+        for key in tied(axis)
+    }
     shape = tuple(one.size for one in values.values())
     state = named(device.replace(shaped), solution)
     dataset = xr.Dataset(
@@ -86,7 +86,7 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
         coords={
             "island": list(state.temperatures),
             **path_coordinates(state.paths),
-            **{key: (key, values[key], _axis_attributes(device, key)) for key in keys},
+            **{tied(axis)[0]: (tied(axis)[0], one, _axis_attributes(device, axis)) for axis, one in values.items()},
         },
         attrs=About.of(device).attributes(),
     )
@@ -99,6 +99,37 @@ def sweep(device: Device, axes: Mapping[str, Any], *, progress: Progress | None 
     return dataset
 
 
-def _axis_attributes(device: Device, key: str) -> dict[str, str]:
-    field = device.field(key)
-    return {"units": field.unit, "long_name": field.meaning}
+def _values(device: Device, axes: Any) -> dict[str | tuple[str, ...], np.ndarray]:
+    """The axes as arrays [SI], all arguments looked at."""
+    example = '{"islands.left.power": ["0 W", "10 fW"]}'
+    if not isinstance(axes, Mapping) or not all(isinstance(key, str) for axis in axes for key in _keys(axis)):
+        raise ArgumentError("axes", f"must be a mapping by key, but is {shown(axes)}", f"try {example}")
+    if not axes:
+        raise ArgumentError("axes", "must name at least one value, but is empty", f"try {example}")
+    keys = [key for axis in axes for key in tied(axis)]
+    for key in keys:
+        device.require(key)
+        if keys.count(key) > 1:
+            raise ArgumentError("axes", f"name {key!r} twice", "take one axis for it")
+    found: dict[str | tuple[str, ...], np.ndarray] = {}
+    for axis, values in axes.items():
+        first, *others = tied(axis)
+        found[axis] = device.numbers(first, values)
+        for key in others:
+            if device.field(key).unit != device.field(first).unit:
+                raise ArgumentError(
+                    "axes", f"tie {first!r} to {key!r}, which has another unit", "take an axis for each"
+                )
+            device.numbers(key, found[axis])
+    return found
+
+
+def _keys(axis: object) -> tuple[object, ...]:
+    """What an axis names; an empty tuple names nothing, which is no key."""
+    return axis or (None,) if isinstance(axis, tuple) else (axis,)
+
+
+def _axis_attributes(device: Device, axis: str | tuple[str, ...]) -> dict[str, str]:
+    first, *others = tied(axis)
+    field = device.field(first)
+    return {"units": field.unit, "long_name": field.meaning} | ({"tied": ", ".join(others)} if others else {})

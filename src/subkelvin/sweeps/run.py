@@ -77,7 +77,7 @@ class Evaluated(NamedTuple):
 def evaluate_over(
     compute: Callable[[Network], Any],
     device: Device,
-    axes: Mapping[str, np.ndarray],
+    axes: Mapping[Any, np.ndarray],
     progress: Progress | None = None,
 ) -> Evaluated:
     """What ``compute`` makes of a network, on the grid that the axes span.
@@ -88,7 +88,8 @@ def evaluate_over(
         compute: `solve`, `sensitivity`, or any other function of a Network that returns a NamedTuple of arrays; a module-level
             function, so that it is compiled once.
         device: the device.
-        axes: values [SI] by key, each a 1-D array; the grid is their outer product, in the order given.
+        axes: values [SI] by key, each a 1-D array; the grid is their outer product, in the order given. Keys in a tuple are
+            tied: they all have the axis's value.
         progress: told of every block.
 
     Returns:
@@ -105,12 +106,13 @@ def evaluate_over(
         if array.ndim != 1 or array.size == 0:
             raise ValueError(f"Axis {key!r} must be a 1-D array with at least one value, but has shape {array.shape}.")
     # Outer axes first: those that change anything but heater powers.
-    inner = [key for key in keys if key.startswith("islands.") and key.endswith(".power")]
+    inner = [axis for axis in keys if all(key.startswith("islands.") and key.endswith(".power") for key in tied(axis))]
     order = [key for key in keys if key not in inner] + inner
     grid = _Grid(tuple(arrays[key].size for key in order), len(order) - len(inner))
     shaped = {
-        key: arrays[key].reshape([-1 if other == position else 1 for other in range(len(order))])
-        for position, key in enumerate(order)
+        key: arrays[axis].reshape([-1 if other == position else 1 for other in range(len(order))])
+        for position, axis in enumerate(order)
+        for key in tied(axis)
     }
     device = prepare(device)
     single = lower(device)
@@ -118,15 +120,15 @@ def evaluate_over(
     taken = np.zeros(grid.points, dtype=np.int8)
     found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
     if "status" in getattr(type(found), "_fields", ()):
-        flat = [np.ravel(np.broadcast_to(shaped[key], grid.shape)) for key in order]
+        flat = {key: np.ravel(np.broadcast_to(values, grid.shape)) for key, values in shaped.items()}
         for number, route in enumerate(routes[1:], start=1):
             (lost,) = np.nonzero(found.status == Status.NOT_CONVERGED)
-            points = [{key: flat[k][point] for k, key in enumerate(order)} for point in lost]
+            points = [{key: values[point] for key, values in flat.items()} for point in lost]
             # A route may serve some points only: the integral refuses lines that are too long for it.
             lost = lost[np.array([route in fallbacks(device.replace(one), routes[0]) for one in points], dtype=bool)]
             if not lost.size:
                 continue
-            again = _at_points(compute, device, route, {key: flat[k][lost] for k, key in enumerate(order)})
+            again = _at_points(compute, device, route, {key: values[lost] for key, values in flat.items()})
             taken[lost] = number
             for whole, part in zip(found, again, strict=True):
                 whole[lost] = part
@@ -137,6 +139,11 @@ def evaluate_over(
         return np.transpose(whole.reshape(grid.shape + whole.shape[1:]), [*back, *rest])
 
     return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes)
+
+
+def tied(axis: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of an axis: one, or several that have the same value."""
+    return axis if isinstance(axis, tuple) else (axis,)
 
 
 class _Grid(NamedTuple):

@@ -1,6 +1,6 @@
 """All steady states of a few floating islands in a box of temperatures.
 
-One island is scanned as in `one_island`. With more, the imbalance F of every island is tabulated on a grid in ln T. A cell can
+One island is scanned as in `scan`. With more, the imbalance F of every island is tabulated on a grid in ln T. A cell can
 hold a state only if each F_i takes both signs in it; where the corners say so, Newton's method starts from the middle of the
 cell and from its corners, and from a coarse grid besides. What it finds is kept once.
 
