@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from subkelvin.model import ArgumentError as ArgumentError
     from subkelvin.model import Device as Device
     from subkelvin.model import DeviceError as DeviceError
+    from subkelvin.model.element_kind import ElementKind as ElementKind
+    from subkelvin.model.link_kind import Way as Way
     from subkelvin.model.result import Result as Result
     from subkelvin.model.status import Status as Status
     from subkelvin.model.status import TrajectoryStatus as TrajectoryStatus
@@ -83,6 +85,7 @@ _HOME = {
     "Citations": "analysis.citations",
     "Device": "model",
     "DeviceError": "model",
+    "ElementKind": "model.element_kind",
     "Field": "model.vocabulary",
     "Fluctuations": "balance.linear.fluctuations",
     "HeatMatrix": "analysis.photons",
@@ -98,6 +101,7 @@ _HOME = {
     "Trajectory": "balance.time.evolve",
     "TrajectoryStatus": "model.status",
     "Transmission": "analysis.photons",
+    "Way": "model.link_kind",
     "all_states": "balance.steady.all_states",
     "branches": "balance.steady.branches",
     "cite": "analysis.citations",

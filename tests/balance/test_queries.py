@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.hostile.calls import POWER, SMALL
 
-from subkelvin import Device, DeviceError, Status, all_states, small_signal, stability, steady_state
+from subkelvin import Device, DeviceError, Status, all_states, preset, small_signal, stability, steady_state
 from subkelvin.devicefile import loads
 from subkelvin.model.values import Values
 
@@ -157,6 +157,38 @@ def test_values_do_not_change_and_go_through_copies_pickles_and_trees(device: De
     batch = device.replace({POWER: np.array([1e-14, 2e-14])})
     with pytest.raises(ValueError, match="read-only"):
         batch.values[POWER][0] = -5.0
+
+
+def test_one_number_is_meant_where_one_is_asked_for(device: Device) -> None:
+    with pytest.raises(DeviceError, match="must be one number here, but is"):
+        device.number(POWER, [1e-14, 2e-14])
+    with pytest.raises(DeviceError, match="must be one number here, but is"):
+        device.numbers(POWER, ["10 fW", [1e-14, 2e-14]])
+    with pytest.raises(DeviceError, match=r"along one axis here, but is '10 fW'; try \[\"10 fW\"\]"):
+        device.numbers(POWER, "10 fW")
+    with pytest.raises(DeviceError, match="at least one number"):
+        device.numbers(POWER, [])
+    np.testing.assert_array_equal(device.numbers(POWER, np.array(["10 fW", "20 fW"])), [1e-14, 2e-14])
+
+
+def test_temperatures_and_frequencies_may_be_texts(device: Device) -> None:
+    texts, numbers = (small_signal(device, POWER, hertz).response["left"] for hertz in (["1 kHz"], [1e3]))
+    np.testing.assert_array_equal(texts, numbers)
+    with pytest.raises(ValueError, match=r"`frequencies` must be a quantity, but is '1 K'"):
+        small_signal(device, POWER, ["1 K"])
+
+
+def test_junctions_are_whole() -> None:
+    with pytest.raises(DeviceError, match=r"must be a whole number, but is 2\.5"):
+        preset("silver-setup-1").replace({"elements.left.junctions": 2.5})
+
+
+def test_the_state_of_another_operating_point_is_refused(device: Device) -> None:
+    state = steady_state(device.replace({POWER: 2.0 * device.values[POWER]}))
+    with pytest.raises(
+        ValueError, match=r"`state` must be one of this device, but was found with islands\.left\.power"
+    ):
+        small_signal(device, POWER, np.array([1e3]), state=state)
 
 
 def test_a_quantity_as_text_is_read_as_in_a_file_and_refused_as_in_a_file(device: Device) -> None:

@@ -73,9 +73,9 @@ class BestAreaRatio(Result):
     objective: Objective = eqx.field(static=True)
     """What the ratio is best for."""
     specific_resistance: Annotated[
-        np.ndarray, Quantity("ohm m^2", "specific resistance of both junctions", ("specific_resistance",))
+        np.ndarray, Quantity("ohm m^2", "specific resistance of the source's junctions", ("specific_resistance",))
     ]
-    """ρ of both elements [Ω m²], shape (r,)."""
+    """ρ of the source's junctions [Ω m²], shape (r,); that of the target's scales alike."""
     source_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the source", ("source_temperature",))]
     """T_L [K], shape (t,)."""
     area_ratio: Annotated[np.ndarray, Quantity("", "area of the target's junctions over that of the source's", OVER)]
@@ -119,8 +119,8 @@ def best_area_ratio(
         objective: what to maximise.
         source: the island that gives it.
         source_temperatures: T_L of it, shape (t,), SI floats or texts with units.
-        specific_resistances: ρ of both elements at constant c, shape (r,), SI floats or texts with units: they set
-            ω_c = 1/(ρc). None for the device's own.
+        specific_resistances: ρ of the source's junctions at constant c, shape (r,), SI floats or texts with units: they
+            set ω_c = 1/(ρc), and ρ of the target's junctions scales alike. None for the device's own.
 
     Returns:
         BestAreaRatio with arrays of shape (r, t).
@@ -151,7 +151,7 @@ def best_area_ratio(
     temperatures = numbers_at(f"islands.{source}.temperature", source_temperatures)
     elements = [_junction(device, source), _junction(device, target)]
     dissipative = [element.name for element in radiators(device.structure)]
-    branch = np.array(dissipative.index(elements[1]))
+    own = np.array([dissipative.index(element) for element in elements])
     areas, resistances, capacitances = (
         [float(device.values[f"elements.{name}.{key}"]) for name in elements]
         for key in ("area", "specific_resistance", "specific_capacitance")
@@ -176,7 +176,7 @@ def best_area_ratio(
         shape = np.shape(logarithm_of_ratio)
         flat = [np.ravel(np.broadcast_to(array, shape)) for array in (speed[:, None], hot[:, None])]
         heat, slope = in_full_blocks(
-            lambda *points: _heat_and_slope(network.circuit, held, ends, branch, *points),
+            lambda *points: _heat_and_slope(network.circuit, held, ends, own, *points),
             (*flat, np.ravel(logarithm_of_ratio), np.ravel(logarithm_of_temperature)),
             effort.block,
         )
@@ -185,7 +185,17 @@ def best_area_ratio(
 
     ratio, temperature, value = _search(evaluate, hot, float(coldest), effort)
     found = (part.reshape(wanted.size, temperatures.size) for part in (ratio * own_ratio, temperature, value))
-    return BestAreaRatio(About.of(device), source, target, objective, wanted, temperatures, *found)
+    return BestAreaRatio(
+        _about(device, source, target, elements), source, target, objective, wanted, temperatures, *found
+    )
+
+
+def _about(device: Device, source: str, target: str, elements: list[str]) -> About:
+    """The device without the numbers that the question replaces."""
+    held = [f"islands.{island}.{key}" for island in (source, target) for key in ("temperature", "power")]
+    return About.of(
+        device, [*held, f"elements.{elements[1]}.area", *(f"elements.{e}.specific_resistance" for e in elements)]
+    )
 
 
 def _junction(device: Device, island: str) -> str:
@@ -278,18 +288,19 @@ def _heat_and_slope(
     circuit: Circuit,
     held: jax.Array,
     ends: jax.Array,
-    branch: jax.Array,
+    own: jax.Array,
     speed: jax.Array,
     hot: jax.Array,
     logarithm_of_ratio: jax.Array,
     logarithm_of_temperature: jax.Array,
 ) -> tuple[jax.Array, jax.Array]:
-    """J and ∂J/∂T_R at a block of points (speed, T_L, ln α, ln T_R)."""
+    """J and ∂J/∂T_R at a block of points (speed, T_L, ln α, ln T_R); ``own`` are the branches of source and target."""
 
     def one(speed: jax.Array, hot: jax.Array, ratio: jax.Array, target: jax.Array) -> tuple[jax.Array, jax.Array]:
         branches = circuit.branches
-        conductance = speed * jnp.asarray(branches.normal_conductance).at[branch].multiply(jnp.exp(ratio))
-        capacitance = jnp.asarray(branches.capacitance).at[branch].multiply(jnp.exp(ratio))
+        conductance = jnp.asarray(branches.normal_conductance).at[own].multiply(speed)
+        conductance = conductance.at[own[1]].multiply(jnp.exp(ratio))
+        capacitance = jnp.asarray(branches.capacitance).at[own[1]].multiply(jnp.exp(ratio))
         scaled = eqx.tree_at(
             lambda c: (c.branches.normal_conductance, c.branches.capacitance), circuit, (conductance, capacitance)
         )

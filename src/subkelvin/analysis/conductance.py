@@ -121,7 +121,7 @@ class NegativeConductance(Result):
 def conductance(
     device: Device,
     target: str,
-    temperatures: np.ndarray,
+    temperatures: Any,
     *,
     source: str,
     source_temperature: float | str,
@@ -149,11 +149,11 @@ def conductance(
         (2,)
     """
     network, ends = between(device, source, target, source_temperature)
-    kelvins = jnp.asarray(require_numbers("temperatures", temperatures, "K", above=0.0))
+    kelvins = jnp.asarray(require_numbers("temperatures", temperatures, "K", above=0.0, text=True))
     check_range(f"islands.{target}.temperature", kelvins)
     heat, slope = _curve(network.circuit, network.held_temperatures, ends, kelvins)
     return ConductanceCurve(
-        About.of(device), source, target, _kelvin(source, source_temperature), kelvins, heat, -slope
+        _about(device, source, target), source, target, _kelvin(source, source_temperature), kelvins, heat, -slope
     )
 
 
@@ -215,7 +215,7 @@ def negative_conductance(
         intervals.append(Interval(start, highest, opens, False))
     status = Status.CONVERGED if known else Status.NOT_CONVERGED
     return NegativeConductance(
-        about=About.of(device),
+        about=_about(device, source, target),
         source=source,
         target=target,
         source_temperature=_kelvin(source, source_temperature),
@@ -239,6 +239,13 @@ def between(device: Device, source: str, target: str, source_temperature: float 
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
     return lower(prepare(held)), np.array([order.index(source), order.index(target)])
+
+
+def _about(device: Device, source: str, target: str) -> About:
+    """The device without the numbers that the question replaces."""
+    return About.of(
+        device, [f"islands.{island}.{key}" for island in (source, target) for key in ("temperature", "power")]
+    )
 
 
 def _kelvin(source: str, temperature: float | str) -> float:

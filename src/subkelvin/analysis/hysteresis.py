@@ -112,7 +112,9 @@ class Hysteresis(Result):
         )
         dataset["temperature"] = (
             ("island", "way", "point"),
-            np.array([[padded(one.temperatures[name]) for one in sweeps] for name in islands]).reshape(-1, 2, longest),
+            np.array([[padded(one.temperatures[name]) for one in sweeps] for name in islands]).reshape(
+                len(islands), 2, longest
+            ),
             {"units": "K", "long_name": "temperature of every floating island"},
         )
         return dataset.assign_coords(island=islands, way=["up", "down"])
@@ -176,7 +178,7 @@ def hysteresis(
     found = branches(
         device, key, start, stop, logarithmic=logarithmic, seeds=seeds, longest_step=longest_step, progress=progress
     )
-    if found.status != Status.CONVERGED:
+    if found.status == Status.NOT_COMPUTED:
         nothing = SlowSweep(np.zeros(0), {}, [], [], End.INTERRUPTED.value)
         return Hysteresis(found.about, nothing, nothing, [], np.nan, found, [])
     up = _sweep(device, key, found.branches, start, stop)

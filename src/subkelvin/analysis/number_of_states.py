@@ -116,8 +116,9 @@ def number_of_states(device: Device, axes: Mapping[str, Any], *, progress: Progr
             status[rows] = np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
             progress.step(rows.stop / len(values))
     except INTERRUPTIONS:
-        pass
-    return NumberOfStates(About.of(device), key, device.field(key).unit, values, powers, count, status)
+        if np.all(status == Status.NOT_COMPUTED):
+            raise
+    return NumberOfStates(About.of(device, (power, key)), key, device.field(key).unit, values, powers, count, status)
 
 
 @jax.jit

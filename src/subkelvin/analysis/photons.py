@@ -120,9 +120,7 @@ def heat_matrix(
     return HeatMatrix(About.of(device), tuple(names), values, found.watts, found.error, found.route, found.note)
 
 
-def transmission(
-    device: Device, frequencies: np.ndarray, *, temperatures: Mapping[str, float] | None = None
-) -> Transmission:
+def transmission(device: Device, frequencies: Any, *, temperatures: Mapping[str, float] | None = None) -> Transmission:
     """𝒯_ij(f) between islands, summed over their radiators.
 
     Args:
@@ -142,7 +140,9 @@ def transmission(
         >>> bool((found.transmission <= 1.0).all())
         True
     """
-    hertz = require_numbers("frequencies", frequencies, "Hz", above=0.0, example="np.geomspace(1e8, 1e11, 101)")
+    hertz = require_numbers(
+        "frequencies", frequencies, "Hz", above=0.0, text=True, example="np.geomspace(1e8, 1e11, 101)"
+    )
     names, values = _temperatures(device, temperatures)
     found = jax.device_get(compiled_island_transmission(lower_circuit(device), values, 2.0 * np.pi * hertz))
     return Transmission(About.of(device), tuple(names), values, hertz, found)

@@ -128,7 +128,13 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers)
     found = contours(network, outflow_surface(network, temperatures), powers)
-    return Response(About.of(device), device.structure.floating_islands[0].name, island, powers, *found)
+    return Response(about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found)
+
+
+def about_sweep(device: Device, island: str) -> About:
+    """The device, without what is swept: one held temperature and the heater power."""
+    floating = device.structure.floating_islands[0].name
+    return About.of(device, (f"islands.{island}.temperature", f"islands.{floating}.power"))
 
 
 def swept_network(
@@ -140,7 +146,7 @@ def swept_network(
     floating = require_one_floating_island(device)
     require_held(device, "island", island)
     temperatures = require_numbers(
-        "temperatures", temperatures, "K", above=0.0, ascending=rising, fewest=2 if rising else 1
+        "temperatures", temperatures, "K", above=0.0, text=True, ascending=rising, fewest=2 if rising else 1
     )
     check_range(f"islands.{island}.temperature", temperatures)
     powers = device.numbers(f"islands.{floating}.power", powers)

@@ -26,11 +26,11 @@ from subkelvin.analysis.outflow_surface import (
     outflow_surface,
     row_maximum,
 )
-from subkelvin.analysis.response import contours, first_reached, swept_network
+from subkelvin.analysis.response import about_sweep, contours, first_reached, swept_network
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_range
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
-from subkelvin.model.result import About, Quantity, Result
+from subkelvin.model.result import Quantity, Result
 from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import peak, value_at
 
@@ -146,7 +146,9 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
     found, _ = _drops(network, outflow_surface(network, temperatures, refine_swept=True), powers)
-    return TemperatureDrop(About.of(device), device.structure.floating_islands[0].name, island, powers, *found)
+    return TemperatureDrop(
+        about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found
+    )
 
 
 def best_power(
@@ -195,7 +197,9 @@ def best_power(
     ends = np.log(powers[[best - 1, best + 1]])
     power = np.exp([brentq(slope, *ends, xtol=POWER_TOLERANCE, rtol=POWER_TOLERANCE)])
     drop = float(_drops(network, surface, power)[0].drop[0])
-    return BestPower(About.of(device), device.structure.floating_islands[0].name, island, float(power[0]), drop)
+    return BestPower(
+        about_sweep(device, island), device.structure.floating_islands[0].name, island, float(power[0]), drop
+    )
 
 
 def read_drops(surface: Surface, powers: np.ndarray) -> Drops:

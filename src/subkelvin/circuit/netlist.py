@@ -123,6 +123,9 @@ def lower_circuit(device: Device, route: str | None = None, hottest: float | Non
     form = _form(structure, lowered, lossless, lowered_lines, two_ports)
     wanted = route or structure.photon_route
     chosen = first_route(form) if wanted is None or wanted == "rational" else ROUTES[wanted]
+    if route is None and form not in chosen.forms:
+        # A route that was settled for other values of the circuit.
+        chosen = first_route(form)
     chosen.require(form)
     circuit = Circuit(
         branches=lowered,
@@ -158,21 +161,26 @@ def _form(structure: Structure, branches: Branches, lossless: Lossless, lines: L
     distributed = lines.incidence.shape[0] + len(two_ports) + branches.table_frequency.shape[0]
     if not distributed and not branches.spectra:
         return Form.ONE_POLE if branches.incidence.shape[1] == 1 and not inductive else Form.LUMPED
-    if _is_comb(lines, branches, two_ports):
+    if _is_comb(lines, branches, two_ports, settled=structure.photon_route == "echoes"):
         return Form.COMB
     # A superconducting wire is an inductance: with a capacitance anywhere it may resonate.
     resonant = inductive or (branches.inductive and any(map(_has_capacitance, structure.elements)))
     return Form.OTHER if distributed or resonant else Form.SMOOTH
 
 
-def _is_comb(lines: Lines, branches: Branches, two_ports: list[Element]) -> bool:
-    """Whether all resonances of lines are those of one delay, and everything else is known at complex frequencies."""
+def _is_comb(lines: Lines, branches: Branches, two_ports: list[Element], settled: bool) -> bool:
+    """Whether all resonances of lines are those of one delay, and everything else is known at complex frequencies.
+
+    Delays that are traced cannot be compared: they are equal if that was ``settled`` before.
+    """
     measured = branches.table_frequency.shape[0] + len(two_ports)
     count = lines.incidence.shape[0]
     if not count or measured or any(spectrum.continued is None for spectrum, _ in branches.spectra):
         return False
     delay = lines.delay
-    return count == 1 or (not isinstance(delay, jax.core.Tracer) and bool(np.all(delay == delay[..., :1])))
+    if count == 1 or isinstance(delay, jax.core.Tracer):
+        return count == 1 or settled
+    return bool(np.all(delay == delay[..., :1]))
 
 
 def _panels(lines: list[Element], values: Values, route: str) -> int:

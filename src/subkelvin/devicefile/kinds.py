@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from subkelvin.circuit.elements import ELEMENT_KINDS
 from subkelvin.heat.links import LINK_KINDS
 from subkelvin.model import ArgumentError
@@ -32,6 +34,11 @@ class Kinds:
 OF_THE_PACKAGE = Kinds(tuple(ELEMENT_KINDS.values()), tuple(LINK_KINDS.values()))
 
 
+def _is_lone_exponent(key: str, numbers: Mapping[str, object]) -> bool:
+    """Whether a key would be read off the unit of another number, which there is not."""
+    return key.endswith("_exponent") and key.removesuffix("_exponent") not in numbers
+
+
 def known_kinds(own: Sequence[ElementKind | LinkKind] = ()) -> Kinds:
     """The kinds of the package and these.
 
@@ -49,6 +56,9 @@ def known_kinds(own: Sequence[ElementKind | LinkKind] = ()) -> Kinds:
             raise ArgumentError(
                 "kinds", f"must hold kinds of elements and links, but holds {shown(kind)}", "see `link_kind`"
             )
+        for key in kind.numbers:
+            if key.startswith("_") or hasattr(BaseModel, key) or _is_lone_exponent(key, kind.numbers):
+                raise ArgumentError("kinds", f"hold {kind.name!r} with a number called {key!r}", "rename it")
         if taken:
             raise ArgumentError("kinds", f"holds {kind.name!r}, which is the name of another kind", "try another name")
     return Kinds(tuple(elements.values()), tuple(links.values()))

@@ -56,9 +56,19 @@ def make_device(
 
     require_mapping("tables", tables, '{"islands": {"bath": {"temperature": "50 mK"}}}')
     require_kind("folder", folder, (str, Path), '"measured"')
-    require_shallow(tables)
+    plain = _plain(tables)
+    require_shallow(plain)
     known = known_kinds(kinds)
-    return build(check_shape(tables, known, from_python=True), "device", (), DataFiles(Path(folder), False), known)
+    return build(check_shape(plain, known, from_python=True), "device", (), DataFiles(Path(folder), False), known)
+
+
+def _plain(value: Any) -> Any:
+    """Mappings as dicts, tuples as lists, numbers of NumPy as those of Python: what a file would hold."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
 def describe(device: Device) -> dict[str, Any]:

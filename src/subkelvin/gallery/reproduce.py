@@ -12,6 +12,7 @@ from subkelvin.gallery.caption import caption
 from subkelvin.gallery.exhibit import ADMITTANCES, Exhibit, Picture, exhibits, with_admittance
 from subkelvin.gallery.files import write_figure
 from subkelvin.model import DeviceError
+from subkelvin.model.arguments import require_progress
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.progress import Progress
 
@@ -43,13 +44,15 @@ def reproduce(
     """
     require_double_precision()
     known = gallery.targets()
+    if not targets:
+        raise DeviceError("", "no figure is named", f"try one of {', '.join(known)}")
     for target in targets:
         if target not in known:
             raise DeviceError("", f"there is no figure {target!r}", f"try one of {', '.join(known)}")
     if admittance not in (*ADMITTANCES, "both"):
         raise DeviceError("--admittance", f"must be static, dynamic or both, but is {admittance!r}", "try both")
     models = ADMITTANCES if admittance == "both" else (admittance,)
-    progress = progress or Progress()
+    progress = require_progress(progress)
     tell = progress.step
     folder = Path(out)
     wanted = [(one, _wanted(one, targets)) for one in exhibits()]

@@ -76,6 +76,7 @@ def require_number(
     least: float | None = None,
     most: float | None = None,
     traced: bool = False,
+    text: bool = False,
     example: str = "1.0",
 ) -> Any:
     """One finite number in a range, as a float; a traced one as it is.
@@ -87,10 +88,13 @@ def require_number(
         above: what it must be larger than.
         least, most: the ends of its range, which it may be equal to.
         traced: whether it may be traced.
+        text: whether it may be a text with a unit; the number is then what is returned.
         example: a good value.
     """
     if traced and is_traced(value) and np.ndim(value) == 0:
         return value
+    if text and isinstance(value, str):
+        value = _from_text(argument, value, unit)
     number = _as_float(value)
     if number is None or not _in_range(np.asarray(number), above, least, most):
         raise ArgumentError(
@@ -112,6 +116,7 @@ def require_numbers(
     ascending: bool = False,
     fewest: int = 1,
     traced: bool = False,
+    text: bool = False,
     example: str = "np.linspace(0.05, 0.5, 10)",
 ) -> Any:
     """Finite numbers in a range along one axis, as a NumPy array of floats; a traced array as it is.
@@ -119,12 +124,14 @@ def require_numbers(
     Args:
         argument: its name.
         values: the argument: an array of one axis, or anything that NumPy makes one of.
-        unit, above, least, most, traced, example: as for `require_number`.
+        unit, above, least, most, traced, text, example: as for `require_number`.
         ascending: whether each must be larger than the one before.
         fewest: how many there must be.
     """
     if traced and is_traced(values) and np.ndim(values) == 1:
         return values
+    if text and isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
+        values = [_from_text(argument, one, unit) if isinstance(one, str) else one for one in values]
     array = as_floats(values)
     good = (
         array is not None
@@ -143,6 +150,18 @@ def require_numbers(
             f"try {example}",
         )
     return array
+
+
+def _from_text(argument: str, value: str, unit: str) -> float:
+    """A text with a unit as a number in SI units, refused by the argument's name."""
+    # Only who gives a text pays for the reader of quantities.
+    from subkelvin.model.quantities import parse_quantity
+    from subkelvin.model.vocabulary import Field
+
+    try:
+        return parse_quantity(value, Field(unit, -np.inf, np.inf, "", "quantity", f'"1 {unit}"'), argument)
+    except DeviceError as refusal:
+        raise ArgumentError(argument, refusal.problem, refusal.advice) from None
 
 
 def require_count(argument: str, value: Any, least: int, most: int = LARGEST_ARRAY, example: str = "3") -> int:

@@ -12,9 +12,9 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from subkelvin.model.arguments import as_floats, require_mapping, shown
+from subkelvin.model.arguments import as_floats, axes_of, require_mapping, shown
 from subkelvin.model.element_kind import ElementKind
-from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
+from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean, plain
 from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.quantities import carries_exponent, parse_quantity
@@ -33,6 +33,8 @@ def check_range(path: str, value: Any, kind: HasNumbers | None = None) -> None:
     if field is None:
         raise DeviceError(path, "is not a value of any device", "`subkelvin keys` lists all keys")
     for number in _numbers(path, value, field.unit, field.example).ravel():
+        if field.whole and number % 1.0:
+            raise DeviceError(path, f"must be a whole number, but is {number:g}", f"try {field.example}")
         if not field.holds(float(number)):
             unit = f" {field.unit}" if field.unit else ""
             zero = "0 or " if field.zero else ""
@@ -72,8 +74,10 @@ def number_at(key: str, value: Any, kind: HasNumbers | None = None) -> float:
         if carries_exponent(field):
             raise DeviceError(key, f"must be a number [{field.unit}] here, but is {shown(value)}", "try a float")
         return parse_quantity(value, field, key)
+    if axes_of(value):
+        raise DeviceError(key, f"must be one number here, but is {shown(value)}", "take one of them")
     check_range(key, value, kind)
-    return float(_numbers(key, value, "", "").ravel()[0])
+    return float(np.asarray(value, dtype=float))
 
 
 def numbers_at(key: str, values: Any, kind: HasNumbers | None = None) -> np.ndarray:
@@ -82,13 +86,20 @@ def numbers_at(key: str, values: Any, kind: HasNumbers | None = None) -> np.ndar
     Raises:
         DeviceError: as `number_at`; if they do not lie along one axis, or there are none.
     """
+    if isinstance(values, np.ndarray) and values.dtype.kind == "U":
+        values = values.tolist()
+    if isinstance(values, str):
+        raise DeviceError(key, f"must be numbers along one axis here, but is {values!r}", f'try ["{plain(values)}"]')
+    if isinstance(values, (list, tuple)) and not values:
+        raise DeviceError(key, "must be at least one number here, but is empty", "give one")
     if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
         return np.array([number_at(key, one, kind) for one in values])
     array = as_floats(values)
     if array is not None and array.ndim != 1:
         raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", "try a list")
     check_range(key, values, kind)
-    return np.asarray(values, dtype=float)
+    # A copy: what a result holds does not change with the caller's array.
+    return np.array(values, dtype=float)
 
 
 class Device(eqx.Module):
@@ -124,7 +135,7 @@ class Device(eqx.Module):
             self.require(key)
             if isinstance(value, str):
                 changed[key] = self.number(key, value)
-            elif isinstance(value, (list, tuple)):
+            elif isinstance(value, (list, tuple)) or getattr(value, "dtype", np.dtype(float)).kind == "U":
                 changed[key] = self.numbers(key, value)
             else:
                 if not isinstance(value, jax.core.Tracer):

@@ -7,7 +7,7 @@ which of them are assumed.
 
 import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import Field as DataclassField
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -62,16 +62,18 @@ class About:
     version: str = VERSION
 
     @classmethod
-    def of(cls, device: Device) -> "About":
-        """What to say of a device."""
-        plain = ((key, value) for key, value in sorted(device.values.items()) if not isinstance(value, jax.core.Tracer))
+    def of(cls, device: Device, varied: Collection[str] = ()) -> "About":
+        """What to say of a device; of keys that are ``varied``, nothing."""
+        own = {key: value for key, value in sorted(device.values.items()) if key not in varied}
+        plain = ((key, value) for key, value in own.items() if not isinstance(value, jax.core.Tracer))
+        origins = dict(device.provenance.origins)
         static = any(element.kind.two_models and not element.dynamic for element in device.structure.elements)
         return cls(
             device.structure.name,
             device.structure.admittance,
             STATIC_NOTE if static else "",
             tuple((key, float(value)) for key, value in plain if np.ndim(value) == 0),
-            tuple((key, device.provenance.of(key).note) for key in device.provenance.assumed),
+            tuple((key, origins[key].note) for key in device.provenance.assumed if key not in varied),
         )
 
     def attributes(self) -> dict[str, Any]:
@@ -93,12 +95,8 @@ class Result(eqx.Module):
     """The device that it is of."""
 
     def advice(self) -> str:
-        """How the computation ended and what to try, in sentences.
-
-        Raises:
-            ValueError: if this is a batch, each of whose results has a sentence of its own.
-        """
-        return self._outcome().advice
+        """How the computation ended and what to try, in sentences; of a batch, how many ended how."""
+        return self._summary() if np.ndim(self.status) else self._outcome().advice  # type: ignore[attr-defined]
 
     def to_xarray(self) -> "xr.Dataset":
         """Every quantity with its axes, unit and meaning, as a labelled dataset that carries the device's numbers."""
@@ -207,11 +205,20 @@ class Result(eqx.Module):
         self._require_one()
         return self._outcomes()(int(self.status))  # type: ignore[attr-defined]
 
+    def _summary(self) -> str:
+        """How many of a batch ended how, each failure with its sentence."""
+        status: np.ndarray = np.asarray(self.status)  # type: ignore[attr-defined]
+        numbers, counts = np.unique(status, return_counts=True)
+        outcomes = [self._outcomes()(int(number)) for number in numbers]
+        parts = [f"{count} {one.label}" for one, count in zip(outcomes, counts, strict=True)]
+        failures = [f"{one.label}: {one.advice}" for one in outcomes if int(one) != 0]
+        return " ".join([f"Of {np.sum(counts)}: {', '.join(parts)}.", *failures])
+
     def _require_one(self) -> None:
         """Raise if this is a batch of results."""
         if np.ndim(self.status):  # type: ignore[attr-defined]
             raise ValueError(
-                "This is a batch of results, and each has a sentence of its own; take one of them by its index first."
+                "This is a batch of results, and each has an answer of its own; ask for one of them alone."
             )
 
 

@@ -88,12 +88,13 @@ def sweep(device: Device, axes: Mapping[Any, Any], *, progress: Progress | None 
             **path_coordinates(state.paths),
             **{tied(axis)[0]: (tied(axis)[0], one, _axis_attributes(device, axis)) for axis, one in values.items()},
         },
-        attrs=About.of(device).attributes(),
+        attrs=About.of(device, list(shaped)).attributes(),
     )
+    names = {-1: "not computed", **dict(enumerate(found.routes))}
     dataset["photon_route"] = (
         tuple(keys),
         found.route,
-        {"long_name": "how photonic heat was computed", "meaning": json.dumps(dict(enumerate(found.routes)))},
+        {"long_name": "how photonic heat was computed", "meaning": json.dumps(names)},
     )
     dataset.attrs["swept"] = json.dumps(keys)
     return dataset

@@ -4,6 +4,7 @@ Axes that only change heater powers are innermost: the scan of an island's outfl
 shared by all powers. The other axes are flattened and cut into blocks of equal size, which run on a pool of threads.
 """
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -120,18 +121,12 @@ def evaluate_over(
     taken = np.zeros(grid.points, dtype=np.int8)
     found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
     if "status" in getattr(type(found), "_fields", ()):
+        taken[found.status == Status.NOT_COMPUTED] = -1
         flat = {key: np.ravel(np.broadcast_to(values, grid.shape)) for key, values in shaped.items()}
-        for number, route in enumerate(routes[1:], start=1):
-            (lost,) = np.nonzero(found.status == Status.NOT_CONVERGED)
-            points = [{key: values[point] for key, values in flat.items()} for point in lost]
-            # A route may serve some points only: the integral refuses lines that are too long for it.
-            lost = lost[np.array([route in fallbacks(device.replace(one), routes[0]) for one in points], dtype=bool)]
-            if not lost.size:
-                continue
-            again = _at_points(compute, device, route, {key: values[lost] for key, values in flat.items()})
-            taken[lost] = number
-            for whole, part in zip(found, again, strict=True):
-                whole[lost] = part
+        # Who stops the run in the middle of this keeps what the device's own route has found.
+        with contextlib.suppress(*INTERRUPTIONS):
+            if not np.any(taken < 0):
+                _by_other_routes(compute, device, routes, flat, found, taken, progress or Progress())
     back = [order.index(key) for key in keys]
 
     def in_order_of_axes(whole: np.ndarray) -> np.ndarray:
@@ -139,6 +134,33 @@ def evaluate_over(
         return np.transpose(whole.reshape(grid.shape + whole.shape[1:]), [*back, *rest])
 
     return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes)
+
+
+def _by_other_routes(
+    compute: Callable[[Network], Any],
+    device: Device,
+    routes: tuple[str, ...],
+    flat: dict[str, np.ndarray],
+    found: Any,
+    taken: np.ndarray,
+    progress: Progress,
+) -> None:
+    """Compute again, by the next routes, the points whose heat the first one does not know; into ``found`` and ``taken``."""
+    varies = any(key.endswith(".delay") for key in flat)
+    for number, route in enumerate(routes[1:], start=1):
+        (lost,) = np.nonzero(found.status == Status.NOT_CONVERGED)
+        if lost.size:
+            # The integral refuses lines that are too long for it: then it serves some points only.
+            points = [{key: values[one] for key, values in flat.items()} for one in (lost if varies else lost[:1])]
+            served = np.array([route in fallbacks(device.replace(one), routes[0]) for one in points], dtype=bool)
+            lost = lost[np.broadcast_to(served, lost.shape)]
+        if not lost.size:
+            continue
+        progress.step(1.0, f"{lost.size} points again by {route}")
+        again = _at_points(compute, device, route, {key: values[lost] for key, values in flat.items()})
+        taken[lost] = number
+        for whole, part in zip(found, again, strict=True):
+            whole[lost] = part
 
 
 def tied(axis: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from subkelvin.analysis.validity.checks import Check, validity_checks
 from subkelvin.analysis.validity.static_admittance import AdmittanceComparison, compare_admittances
 from subkelvin.balance.steady.all_states import MOST_ISLANDS, states_and_scan
 from subkelvin.balance.steady.steady_state import SteadyState, named, steady_state
+from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.model import Device
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Result
@@ -21,6 +22,10 @@ from subkelvin.version import VERSION
 
 if TYPE_CHECKING:
     import xarray as xr
+
+
+SAME_STATE = 1e-6
+"""Relative distance of temperatures within which two states are one."""
 
 
 class Report(Result):
@@ -158,11 +163,18 @@ def _states(device: Device) -> tuple[SteadyState, tuple[tuple[dict[str, float], 
     """The state reached by heating, every known one, and what is known of their number."""
     held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
     floating = len(device.structure.floating_islands)
-    if 1 <= floating <= MOST_ISLANDS:
+    # Where photonic heat has no closed form, a search of several islands takes minutes: `all_states` makes it.
+    if floating == 1 or (floating <= MOST_ISLANDS and floating and lower_circuit(device).one_pole):
         found, solution, route = states_and_scan(device)
         state = named(device, solution, route) if solution is not None else jax.device_get(steady_state(device))
-        listed = tuple(({**one.temperatures, **held}, one.stable) for one in found.states)
-        return state, listed, "all found" if found.complete else "unknown"
+        listed = [({**one.temperatures, **held}, one.stable) for one in found.states]
+        reached = {name: float(value) for name, value in state.temperatures.items()}
+        listed_too = any(
+            all(abs(one[name] - kelvin) <= SAME_STATE * kelvin for name, kelvin in reached.items()) for one, _ in listed
+        )
+        if state.status == Status.CONVERGED and not listed_too:
+            return state, ((reached, None), *listed), "unknown"
+        return state, tuple(listed), "all found" if found.complete else "unknown"
     state = jax.device_get(steady_state(device))
     temperatures = {name: float(value) for name, value in state.temperatures.items()}
     # With every temperature held there is nothing that could be unstable.

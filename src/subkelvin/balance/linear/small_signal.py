@@ -13,7 +13,6 @@ from typing import Annotated, Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from subkelvin.balance.network.drivable import require_drivable
 from subkelvin.balance.network.heat_capacities import HeatCapacities, lower_heat_capacities, missing_heat_capacities
@@ -121,7 +120,7 @@ def linearise(device: Device, state: SteadyState | None = None) -> Linearised:
     return _linearise(lower(device), lower_heat_capacities(device), floating)
 
 
-def small_signal(device: Device, key: str, frequencies: np.ndarray, *, state: SteadyState | None = None) -> SmallSignal:
+def small_signal(device: Device, key: str, frequencies: Any, *, state: SteadyState | None = None) -> SmallSignal:
     """dT_i/dx(f) = [(2πifC + G)⁻¹ ∂(load − outflow)/∂x]_i.
 
     Args:
@@ -150,7 +149,9 @@ def small_signal(device: Device, key: str, frequencies: np.ndarray, *, state: St
     require_device(device, traced=True)
     require_drivable(device, key)
     hertz = jnp.asarray(
-        require_numbers("frequencies", frequencies, "Hz", least=0.0, traced=True, example="np.geomspace(1e3, 1e8, 51)"),
+        require_numbers(
+            "frequencies", frequencies, "Hz", least=0.0, traced=True, text=True, example="np.geomspace(1e3, 1e8, 51)"
+        ),
         dtype=float,
     )
     settled = prepare(device)

@@ -74,7 +74,7 @@ class AllStates(Result):
     complete: bool | None = eqx.field(static=True)
     """Whether the degree is the one that the sides of the box demand; None if the sides do not tell."""
     status: Status
-    """`Status.CONVERGED` if there is a state."""
+    """`Status.CONVERGED` if there is a state, `Status.NOT_CONVERGED` if the count says that some are missing."""
 
     @property
     def temperatures(self) -> dict[str, np.ndarray]:
@@ -95,7 +95,7 @@ class AllStates(Result):
         dataset = super().to_xarray()
         dataset["temperature"] = (
             ("island", "state"),
-            np.array([*self.temperatures.values()]).reshape(-1, len(self.states)),
+            np.array([*self.temperatures.values()]).reshape(len(self.temperatures), len(self.states)),
             {"units": "K", "long_name": "temperature of every floating island"},
         )
         known = [-1 if state.stable is None else int(state.stable) for state in self.states]
@@ -185,7 +185,10 @@ def states_and_scan(
         device = prepare(device)
         states, degree, complete = _states_of_several(device, names, lowest, highest)
         failed = Status.NO_STEADY_STATE
-    status = Status.CONVERGED if states else failed if failed != Status.CONVERGED else Status.NO_STEADY_STATE
+    if states:
+        status = Status.NOT_CONVERGED if complete is False else Status.CONVERGED
+    else:
+        status = failed if failed != Status.CONVERGED else Status.NO_STEADY_STATE
     return AllStates(About.of(device), states, degree, complete, status), solution, route
 
 
@@ -237,7 +240,7 @@ def _box(
             for name, temperature in given.items():
                 corner[names.index(name)] = temperature
         elif given is not None:
-            corner[:] = require_number(argument, given, "K", above=0.0, example="0.05")
+            corner[:] = require_number(argument, given, "K", above=0.0, text=True, example="0.05")
     if not np.all(low < high):
         raise ArgumentError(
             "lowest", f"must be below `highest`, but the box is {low.tolist()} to {high.tolist()} K", "make it larger"

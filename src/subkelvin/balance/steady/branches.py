@@ -85,7 +85,8 @@ class Branches(Result):
     branches: tuple[Branch, ...]
     """In the order found, labelled "1", "2", …"""
     status: Status
-    """`Status.NOT_COMPUTED` if somebody stopped the search: these are the branches found by then."""
+    """`Status.NOT_COMPUTED` if somebody stopped the search: these are the branches found by then; `Status.NOT_CONVERGED` if a
+    branch could not be followed to its end; `Status.NO_STEADY_STATE` if there is none."""
 
     def advice(self) -> str:
         """How many branches and folds there are, and why each branch ends."""
@@ -104,7 +105,7 @@ class Branches(Result):
         islands = [*self.branches[0].temperatures] if self.branches else []
         dataset["value"] = (
             ("branch", "point"),
-            np.array([padded(one.values) for one in self.branches]).reshape(-1, longest),
+            np.array([padded(one.values) for one in self.branches]).reshape(len(self.branches), longest),
             {"units": self.unit, "long_name": self.key},
         )
         dataset["temperature"] = (
@@ -119,7 +120,7 @@ class Branches(Result):
         ]
         dataset["stable"] = (
             ("branch", "point"),
-            np.array(known, dtype=int).reshape(-1, longest),
+            np.array(known, dtype=int).reshape(len(self.branches), longest),
             {"long_name": "1 stable, 0 unstable, -1 not known"},
         )
         return dataset.assign_coords(island=islands, branch=[one.label for one in self.branches])
@@ -198,6 +199,7 @@ def branches(
             "are all held, so that there are no branches",
             "let one float: give it `power` instead of `temperature`",
         )
+    about = About.of(device, (key,))
     device = prepare(device.replace({key: stop}))
     family = Family(device, key, start, stop, logarithmic)
     curves: list[Curve] = []
@@ -217,7 +219,10 @@ def branches(
             raise
         status = Status.NOT_COMPUTED
     named = tuple(_named(family, curve, str(number)) for number, curve in enumerate(curves, start=1))
-    return Branches(About.of(device), key, device.field(key).unit, named, status)
+    if status == Status.CONVERGED:
+        unfinished = any(end in (End.STEP, End.COUNT) for curve in curves for end in (curve.beginning, curve.end))
+        status = Status.NOT_CONVERGED if unfinished else Status.CONVERGED if curves else Status.NO_STEADY_STATE
+    return Branches(about, key, device.field(key).unit, named, status)
 
 
 class Family:

@@ -74,11 +74,9 @@ class SteadyState(Result):
         )
 
     def advice(self) -> str:
-        """How the search ended and what to try, in sentences: which heats are badly known; after a failure the last temperatures.
-
-        Raises:
-            ValueError: if this is a batch of states, not one.
-        """
+        """How the search ended and what to try, in sentences; which heats are badly known; after a failure the last temperatures."""
+        if np.ndim(self.status):
+            return self._summary()
         status = self._outcome()
         if status == Status.CONVERGED:
             return " ".join([status.advice, *map(self._how_badly, self.badly_known())])
@@ -273,3 +271,12 @@ def require_state(device: Device, state: Any) -> None:
         raise ArgumentError("state", "must be one state, but is a sweep of states", "take one by its index")
     if not isinstance(state.status, jax.core.Tracer) and int(state.status) != Status.CONVERGED:
         raise ArgumentError("state", f"is no steady state. {Status(int(state.status)).advice}".rstrip("."))
+    own = dict(state.about.parameters)
+    for key, value in device.values.items():
+        plain = not isinstance(value, jax.core.Tracer) and np.ndim(value) == 0
+        if plain and key in own and own[key] != float(value):
+            raise ArgumentError(
+                "state",
+                f"must be one of this device, but was found with {key} = {own[key]:g}, which is {float(value):g} here",
+                "try `steady_state(device)`",
+            )

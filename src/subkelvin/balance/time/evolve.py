@@ -93,11 +93,9 @@ class Trajectory(Result):
     """Accepted and rejected steps."""
 
     def advice(self) -> str:
-        """How the trajectory ended and what to try, as a sentence; if it ended early with the last good state.
-
-        Raises:
-            ValueError: if this is a batch of trajectories, not one.
-        """
+        """How the trajectory ended and what to try, as a sentence; if it ended early with the last good state."""
+        if np.ndim(self.status):
+            return self._summary()
         status = self._outcome()
         last = [
             f"`{name}` {float(value):.4g} K" for name, value in self.last_temperatures.items() if np.isfinite(value)
@@ -172,7 +170,7 @@ def evolve(
     require_mapping("drives", drives, '{"islands.left.power": Step(0.0, 1e-15)}', optional=True)
     drives = dict(drives or {})
     names = [island.name for island in device.structure.floating_islands]
-    duration = require_number("duration", duration, "s", above=0.0, example="1e-3")
+    duration = require_number("duration", duration, "s", above=0.0, text=True, example="1e-3")
     tolerance = require_number("tolerance", tolerance, least=LEAST_TOLERANCE, most=LARGEST_TOLERANCE, example="1e-9")
     progress = require_progress(progress)
     _check(device, names, start, drives, until)
@@ -258,7 +256,7 @@ def _check(
         )
     for path, drive in drives.items():
         require_drivable(device, path)
-        require_kind(f'drives["{path}"]', drive, Drive, "Step(0.0, 1e-15) from subkelvin")
+        require_kind(f'drives["{path}"]', drive, Drive, "Step(0.0, 1e-15) from subkelvin.drives")
         for value in drive.extremes:
             if not isinstance(value, jax.core.Tracer):
                 check_range(path, value, device.element_kind(path))

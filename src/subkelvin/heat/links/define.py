@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from subkelvin.model import ArgumentError
-from subkelvin.model.arguments import require_callable, require_choice, require_kind, require_mapping, shown
+from subkelvin.model.arguments import require_callable, require_kind, require_mapping, shown
 from subkelvin.model.link_kind import FROM, OUTSIDE, TO, LinkKind, Noise, Watts, Way
 from subkelvin.model.vocabulary import Field
 
@@ -88,7 +88,9 @@ def link_kind(
     require_mapping("superconductors", superconductors, '{"superconductor": "to"}', optional=True)
     _require_ends(ends)
     for end in (superconductors or {}).values():
-        require_choice("superconductors", end, (*ends, OUTSIDE))
+        if end not in (*ends, OUTSIDE):
+            those = ", ".join(f'"{one}"' for one in (*ends, OUTSIDE))
+            raise ArgumentError("superconductors", f"must be at one of the ends {those}, but is at {shown(end)}")
     if ways is None:
         ways = (Way("", *ends[:2]),)
     _require_ways(ways, ends)
