@@ -12,7 +12,7 @@ from subkelvin.devicefile import loads
 @pytest.fixture(scope="module")
 def device() -> Device:
     return loads(
-        FLOATING
+        FLOATING.replace("{power", '{lattice_heat_capacity = "1e-15 J K^-4", power')
         + resistor("hot", "a", 100.0)
         + resistor("cold", "c", 30.0)
         + line(1e-12)

@@ -74,7 +74,7 @@ class SteadyState(Result):
         )
 
     def advice(self) -> str:
-        """How the search ended and what to try, in sentences; which heats are badly known; after a failure the last temperatures."""
+        """How the search ended and what to try, in sentences; heats that are badly known; after a failure the last temperatures."""
         if np.ndim(self.status):
             return self._summary()
         status = self._outcome()
