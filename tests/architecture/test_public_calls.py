@@ -10,7 +10,7 @@ from subkelvin import Device
 
 COSTLY = ("evolve",)
 """What compiles anew for nearly every argument that it accepts: only what it must refuse is thrown at it here."""
-REFUSED = ("nan", "text", "quantity", "matrix", "mapping of unknown", "object", "objects", "-inf")
+REFUSED = ("nan", "text", "matrix", "mapping of unknown", "object", "objects", "-inf")
 NAMES = sorted(
     name for name in subkelvin.__all__ if inspect.isfunction(getattr(subkelvin, name)) or name in ("preset_names",)
 )
