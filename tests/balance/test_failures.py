@@ -105,8 +105,9 @@ def test_without_known_temperatures_nothing_is_invented() -> None:
     assert failure("It failed.", {"left": float("nan")}, {"left": 0}) == "It failed."
     one = steady_state(pair())
     several = type(one)(**{**vars(one), "status": np.zeros(2, dtype=int)})
-    with pytest.raises(ValueError, match="take one of them"):
-        several.advice()
+    assert several.advice() == "Of 2: 2 converged."
+    with pytest.raises(ValueError, match="a batch of results"):
+        several.badly_known()
 
 
 def test_a_trajectory_that_is_cut_short_tells_its_last_state() -> None:

@@ -164,7 +164,7 @@ def test_one_number_is_meant_where_one_is_asked_for(device: Device) -> None:
         device.number(POWER, [1e-14, 2e-14])
     with pytest.raises(DeviceError, match="must be one number here, but is"):
         device.numbers(POWER, ["10 fW", [1e-14, 2e-14]])
-    with pytest.raises(DeviceError, match=r"along one axis here, but is '10 fW'; try \[\"10 fW\"\]"):
+    with pytest.raises(DeviceError, match=r"along one axis here, but is '10 fW'; try \['10 fW'\]"):
         device.numbers(POWER, "10 fW")
     with pytest.raises(DeviceError, match="at least one number"):
         device.numbers(POWER, [])

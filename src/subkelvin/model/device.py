@@ -14,7 +14,7 @@ import numpy as np
 
 from subkelvin.model.arguments import as_floats, axes_of, require_mapping, shown
 from subkelvin.model.element_kind import ElementKind
-from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean, plain
+from subkelvin.model.errors import ArgumentError, DeviceError, did_you_mean
 from subkelvin.model.link_kind import LinkKind
 from subkelvin.model.provenance import Provenance
 from subkelvin.model.quantities import carries_exponent, parse_quantity
@@ -89,7 +89,7 @@ def numbers_at(key: str, values: Any, kind: HasNumbers | None = None) -> np.ndar
     if isinstance(values, np.ndarray) and values.dtype.kind == "U":
         values = values.tolist()
     if isinstance(values, str):
-        raise DeviceError(key, f"must be numbers along one axis here, but is {values!r}", f'try ["{plain(values)}"]')
+        raise DeviceError(key, f"must be numbers along one axis here, but is {shown(values)}", f"try [{shown(values)}]")
     if isinstance(values, (list, tuple)) and not values:
         raise DeviceError(key, "must be at least one number here, but is empty", "give one")
     if isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):

@@ -88,7 +88,7 @@ def link_kind(
     require_mapping("superconductors", superconductors, '{"superconductor": "to"}', optional=True)
     _require_ends(ends)
     for end in (superconductors or {}).values():
-        if end not in (*ends, OUTSIDE):
+        if not isinstance(end, str) or end not in (*ends, OUTSIDE):
             those = ", ".join(f'"{one}"' for one in (*ends, OUTSIDE))
             raise ArgumentError("superconductors", f"must be at one of the ends {those}, but is at {shown(end)}")
     if ways is None:
