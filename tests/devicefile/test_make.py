@@ -1,5 +1,6 @@
 """A device made in Python is the one that a file makes, and refused with the same sentences."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,14 @@ def test_a_coupling_without_a_unit_has_no_exponent() -> None:
 def test_a_bare_number_in_a_file_is_taken_for_si_first() -> None:
     with pytest.raises(DeviceError, match=r'bare number 0\.3; try "0\.3 K" or "0\.3 mK"'):
         loads(TEXT.replace('"300 mK"', "0.3"))
+
+
+def test_only_a_regular_file_is_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DeviceError, match="it is no regular file"):
+        save(make_device(TWO), pipe)
+    assert pipe.is_fifo()
+    with pytest.raises(DeviceError, match="it is no regular file"):
+        save(make_device(TWO), os.devnull)
+    assert Path(os.devnull).is_char_device()

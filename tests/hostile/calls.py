@@ -5,15 +5,15 @@ physicist means. What may come of it: a result, or an error of the library's own
 """
 
 import io
-import os
 import random
 import re
 import signal
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +60,8 @@ specific_capacitance = "50 fF/um^2"
 
 POWER, RIGHT = "islands.left.power", "islands.right.temperature"
 TEMPERATURES, POWERS = np.array([0.05, 0.1, 0.2, 0.3]), np.array([1e-14, 1e-13])
+ELSEWHERE = tempfile.mkdtemp()
+"""Where hostile calls run."""
 TIME_BOUND = 300.0
 """Of one call [s]: what is accepted may have to be compiled, on a loaded machine."""
 
@@ -108,7 +110,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.make_device, {"tables": sk.describe(device), "kinds": (), "folder": "."}
         ),
         "describe": Call(sk.describe, {"device": device}),
-        "save": Call(sk.save, {"device": device, "file": os.devnull}),
+        "save": Call(sk.save, {"device": device, "file": str(Path(tempfile.mkdtemp()) / "mine.toml")}),
         "stability": Call(sk.stability, {"device": device, "temperatures": {"left": 0.3}}),
         "evolve": Call(
             sk.evolve,
@@ -271,7 +273,8 @@ def outcome_of(function: Callable[..., Any], arguments: dict[str, Any]) -> Outco
     try:
         # What a function says by the way is not wanted here: one of the hostile values is `print`.
         # Equinox warns of a generator in a field before the field is looked at; what counts is how the call ends.
-        with within(TIME_BOUND), redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        # A hostile name of a file may be writable: what is written goes into a folder of its own.
+        with chdir(ELSEWHERE), within(TIME_BOUND), redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             result = function(**arguments)
         kind, text = "result", type(result).__name__

@@ -36,6 +36,9 @@ def write_whole(file: str | Path, write: Callable[[Path], object]) -> None:
     """
     with _told(file):
         target = _usable(file).resolve()
+        # A device or a pipe would be replaced by a file: root would lose /dev/null.
+        if target.exists() and not target.is_file():
+            raise OSError(0, "it is no regular file")
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(0, "it is protected against writing")
         with _workshop(target.parent) as workshop:
