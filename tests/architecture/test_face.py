@@ -22,26 +22,9 @@ from subkelvin import Citations, Device, Progress, Result
 from subkelvin.model.status import Outcome
 
 VARIED = {
-    "key",
-    "start",
-    "stop",
-    "axes",
-    "temperatures",
-    "frequencies",
-    "duration",
-    "file",
-    "target",
-    "lowest",
-    "highest",
-    "swept",
-    "swept_temperatures",
-    "powers",
-    "source",
+    "key", "start", "stop", "axes", "temperatures", "frequencies", "duration", "file", "target", "lowest", "highest", "island",
     "objective",
-    "source_temperatures",
-    "cutoffs",
-    "island",
-}
+}  # fmt: skip
 """What may stand after the device: what varies."""
 ANSWERS = (Result, xr.Dataset, Device, dict, Axes, Citations, type(None))
 """What a verb may return: a result, a grid of them, a device or its tables, a picture, references; `save` nothing."""
