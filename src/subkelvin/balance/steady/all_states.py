@@ -175,7 +175,8 @@ def states_and_scan(
         stable = scanned.stable[inside]
         degree = int(np.sum(np.where(stable, 1, -1)))
         # Crossings alternate: one more that rises than falls is what sides with F < 0 below and F > 0 above demand.
-        complete = True if degree == 1 and int(scanned.found) <= scanned.temperature.size else None
+        known = int(solution.status) == Status.CONVERGED and int(scanned.found) <= scanned.temperature.size
+        complete = True if known and degree == 1 else None
         states = tuple(
             State({names[0]: float(t)}, bool(s)) for t, s in zip(scanned.temperature[inside], stable, strict=True)
         )
