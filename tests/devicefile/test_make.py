@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.circuit.test_distributed import everything
 
@@ -93,3 +94,49 @@ def test_only_a_regular_file_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(DeviceError, match="it is no regular file"):
         save(make_device(TWO), os.devnull)
     assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.parametrize("y11", ["texts", "pairs", "complex", "array"])
+def test_measured_rows_may_be_texts_numbers_or_arrays(y11: str) -> None:
+    hertz, siemens = np.linspace(1e9, 4e10, 5), 1.0 / (50.0 + 1e-9j * np.linspace(1e9, 4e10, 5))
+    rows: dict[str, Any] = {
+        "texts": [[f"{y.real!r} S", f"{y.imag!r} S"] for y in siemens.tolist()],
+        "pairs": [[y.real, y.imag] for y in siemens],
+        "complex": siemens.tolist(),
+        "array": siemens,
+    }
+    table = {"kind": "table", "nodes": ["a", "ground"], "frequency": hertz, "y11": rows[y11]}
+    elements = {**TWO["elements"], "probe": {**table, "island": "cold"}}
+    measured = make_device({**TWO, "elements": elements}).structure.elements[2].table
+    assert measured is not None
+    assert measured.frequency == tuple(2.0 * np.pi * f for f in hertz.tolist())
+    assert [row[0] for row in measured.admittance] == siemens.tolist()
+
+
+def test_a_row_out_of_range_is_refused_with_its_place() -> None:
+    table = {"kind": "table", "nodes": ["a", "ground"], "frequency": [1e9, -2e9], "y11": [0.01, 0.01], "island": "cold"}
+    with pytest.raises(DeviceError, match=r"elements\.probe\.frequency\.1` must be a frequency of 0 to .*-2000000000"):
+        make_device({**TWO, "elements": {**TWO["elements"], "probe": {**table, "y11": [[0.01, 0.0]] * 2}}})
+
+
+def test_what_is_changed_or_removed_after_describe_loses_its_origin() -> None:
+    device = preset("silver-setup-1")
+    assumed = set(device.provenance.assumed)
+    path = next(one for one in sorted(assumed) if one.endswith(".volume"))
+    tables = describe(device)
+    island, part = path.split(".")[1], int(path.split(".")[3])
+    tables["islands"][island]["parts"][part]["volume"] = "7 um^3"
+    assert set(make_device(tables).provenance.assumed) == assumed - {path}
+    # A part is gone with all that was said of it, and nobody has to look for it in the list of assumptions.
+    tables["islands"][island]["parts"] = tables["islands"][island]["parts"][:1]
+    left = make_device(tables).provenance.assumed
+    assert set(left) <= assumed - {path}
+    assert not any(one.startswith(f"islands.{island}.parts.1") for one in left)
+
+
+def test_a_claim_says_of_each_value_what_it_was_or_of_none() -> None:
+    claim = {"because": "a guess", "values": ["islands.cold.power"], "at": [1e-15, 2e-15]}
+    with pytest.raises(DeviceError, match=r"`assumed\.0\.at` has 2 numbers for 1 `values`; give one number for each"):
+        make_device({**TWO, "assumed": [claim]})
+    assert make_device({**TWO, "assumed": [{**claim, "at": [1e-15]}]}).provenance.assumed == ("islands.cold.power",)
+    assert make_device({**TWO, "assumed": [{**claim, "at": [2e-15]}]}).provenance.assumed == ()

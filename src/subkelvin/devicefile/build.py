@@ -300,25 +300,40 @@ def record_origins(ledger: Ledger, file: schema.DeviceFile, overridden: tuple[st
     """
     for path in ledger.written:
         ledger.origins.pop(path, None)
-    claims = [
-        (f"assumed.{index}.values", one.values, Origin(one.source, assumed=True, note=one.because))
+    claims: list[tuple[str, schema.Assumed | schema.Sourced, Origin]] = [
+        (f"assumed.{index}", one, Origin(one.source, assumed=True, note=one.because))
         for index, one in enumerate(file.assumed)
-    ] + [
-        (f"sourced.{index}.values", one.values, Origin(source=one.source, note=one.note))
-        for index, one in enumerate(file.sourced)
     ]
-    for place, patterns, origin in claims:
-        for pattern in patterns:
+    claims += [
+        (f"sourced.{index}", two, Origin(source=two.source, note=two.note)) for index, two in enumerate(file.sourced)
+    ]
+    for place, claim, origin in claims:
+        for pattern in _still_meant(place, claim, ledger.values):
             matches = [path for path in ledger.values if matches_pattern(path, pattern)]
             if not matches and not any(shadows(path, pattern) for path in overridden):
                 raise DeviceError(
-                    place,
+                    f"{place}.values",
                     f"holds {quoted(pattern)}, which is no value of this device",
                     nearest(pattern, ledger.values, "write paths such as islands.left.power or elements.*.area"),
                 )
             for path in matches:
                 if not any(shadows(changed, path) for changed in overridden):
                     ledger.origins[path] = origin
+
+
+def _still_meant(place: str, claim: schema.Assumed | schema.Sourced, values: Mapping[str, float]) -> list[str]:
+    """The paths of a claim, without those whose value is no longer what it was, if the claim says what it was.
+
+    Raises:
+        DeviceError: unless it says so of each path or of none.
+    """
+    if claim.at is None:
+        return claim.values
+    if len(claim.at) != len(claim.values):
+        raise DeviceError(
+            f"{place}.at", f"has {len(claim.at)} numbers for {len(claim.values)} `values`", "give one number for each"
+        )
+    return [path for path, number in zip(claim.values, claim.at, strict=True) if values.get(path) == number]
 
 
 def matches_pattern(path: str, pattern: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from subkelvin.devicefile.dump import dump
 from subkelvin.devicefile.measured import DataFiles
 from subkelvin.devicefile.toml import parse_toml, require_shallow
@@ -24,7 +26,8 @@ def make_device(
     """A device from nested mappings with the keys of a device file.
 
     Args:
-        tables: ``{"islands": {…}, "elements": {…}, …}``; numbers are texts with units or SI floats.
+        tables: ``{"islands": {…}, "elements": {…}, …}``; numbers are texts with units or SI floats, rows of measured admittances
+            may be arrays.
         kinds: of elements (`ElementKind`) and links (`link_kind`) of your own; they become part of the device.
         folder: which names of measured tables are relative to.
 
@@ -63,9 +66,11 @@ def make_device(
 
 
 def _plain(value: Any) -> Any:
-    """Mappings as dicts, tuples as lists, numbers of NumPy as those of Python: what a file would hold."""
+    """Mappings as dicts, tuples and arrays as lists, numbers of NumPy as those of Python: what a file would hold."""
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value.tolist()
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     return value.item() if getattr(value, "ndim", None) == 0 else value
@@ -78,7 +83,8 @@ def describe(device: Device) -> dict[str, Any]:
         device: of plain numbers.
 
     Returns:
-        ``{"name": …, "islands": {…}, …}``, numbers as texts with units; library materials are written out.
+        ``{"name": …, "islands": {…}, …}``, numbers as texts with units; library materials are written out. Where a number comes
+        from is said together with the number: what you change or remove loses its origin.
 
     Raises:
         DeviceError: if a value is an array or a tracer.
@@ -92,4 +98,7 @@ def describe(device: Device) -> dict[str, Any]:
         ['nis', 'nis', 'squid']
     """
     require_device(device)
-    return parse_toml(dump(device))
+    tables = parse_toml(dump(device))
+    for claim in (*tables.get("assumed", ()), *tables.get("sourced", ())):
+        claim["at"] = [float(device.values[path]) for path in claim["values"]]
+    return tables

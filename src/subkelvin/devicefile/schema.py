@@ -33,7 +33,7 @@ from subkelvin.model.quantities import (
     parse_coupling,
     parse_quantity,
 )
-from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field
+from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, TABLE, Field
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
 """What an island, an element, a material or a node may be called."""
@@ -86,6 +86,25 @@ def _annotation(field: Field, exponents: Field | None) -> Any:
         ),
         SchemaField(description=field.meaning, json_schema_extra={**as_written, "unit": field.unit, "number": True}),
     ]
+
+
+def _row_annotation(field: Field) -> Any:
+    """A number in a row of a measured table: a text, which is read beside its row; a number from Python gets its SI unit."""
+    return Annotated[
+        str,
+        BeforeValidator(
+            lambda value, how: (
+                f"{float(value)!r} {field.unit}"
+                if (how.context or {}).get(FROM_PYTHON) and is_plain_number(value)
+                else value
+            )
+        ),
+    ]
+
+
+def _complex_as_pair(value: Any) -> Any:
+    """A complex admittance, which only Python can give, as its real and imaginary part."""
+    return [value.real, value.imag] if isinstance(value, complex) else value
 
 
 def _number_keys(table: type[Table]) -> list[str]:
@@ -148,8 +167,9 @@ def element_table(kind: ElementKind) -> type[Element]:
         keys["admittance"] = (Literal["static", "dynamic"] | None, None)
     if kind.ports:
         keys |= {"file": (str | None, None), "outside": (Literal["hold", "refuse"], "refuse")}
-        keys |= dict.fromkeys(PLAIN_KEYS[kind.ports], (list[str] | None, None))
-        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (list[list[str]] | None, None))
+        keys |= {key: (list[_row_annotation(TABLE[key])] | None, None) for key in PLAIN_KEYS[kind.ports]}
+        pair = Annotated[list[_row_annotation(TABLE["admittance"])], BeforeValidator(_complex_as_pair)]
+        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (list[pair] | None, None))
     title = f"{_title(kind.name)}Element"
     return holds_numbers(kind.numbers)(create_model(title, __base__=Element, __doc__=kind.meaning, **keys))
 
@@ -180,19 +200,22 @@ def link_table(kind: LinkKind) -> type[Link]:
 class Assumed(Table):
     """Values that nobody measured for this device and no source states, with the reason for choosing them.
 
-    A path may hold ``*`` for any one name or index: ``elements.*.area``.
+    A path may hold ``*`` for any one name or index: ``elements.*.area``. With ``at``, SI numbers in the order of ``values``, a path
+    is meant only as long as its value is this one: what somebody changes then loses its origin by itself.
     """
 
     because: Annotated[str, StringConstraints(min_length=1)]
     values: Annotated[list[str], SchemaField(min_length=1)]
+    at: list[float] | None = None
     source: str = ""
 
 
 class Sourced(Table):
-    """Values that a source states."""
+    """Values that a source states; ``at`` as in `Assumed`."""
 
     source: Annotated[str, StringConstraints(min_length=1)]
     values: Annotated[list[str], SchemaField(min_length=1)]
+    at: list[float] | None = None
     note: str = ""
 
 
