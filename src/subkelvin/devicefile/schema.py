@@ -8,6 +8,7 @@ float.
 import functools
 import operator
 from collections.abc import Callable, Mapping
+from types import GenericAlias
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -88,7 +89,7 @@ def _annotation(field: Field, exponents: Field | None) -> Any:
     ]
 
 
-def _row_annotation(field: Field) -> Any:
+def _in_row(field: Field) -> Any:
     """A number in a row of a measured table: a text, which is read beside its row; a number from Python gets its SI unit."""
     return Annotated[
         str,
@@ -100,6 +101,11 @@ def _row_annotation(field: Field) -> Any:
             )
         ),
     ]
+
+
+def _column(one: Any) -> Any:
+    """A column of a measured table, which may be absent."""
+    return GenericAlias(list, (one,)) | None
 
 
 def _complex_as_pair(value: Any) -> Any:
@@ -167,9 +173,10 @@ def element_table(kind: ElementKind) -> type[Element]:
         keys["admittance"] = (Literal["static", "dynamic"] | None, None)
     if kind.ports:
         keys |= {"file": (str | None, None), "outside": (Literal["hold", "refuse"], "refuse")}
-        keys |= {key: (list[_row_annotation(TABLE[key])] | None, None) for key in PLAIN_KEYS[kind.ports]}
-        pair = Annotated[list[_row_annotation(TABLE["admittance"])], BeforeValidator(_complex_as_pair)]
-        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (list[pair] | None, None))
+        keys |= {key: (_column(_in_row(TABLE[key])), None) for key in PLAIN_KEYS[kind.ports]}
+        parts = GenericAlias(list, (_in_row(TABLE["admittance"]),))
+        complex_number = Annotated[parts, BeforeValidator(_complex_as_pair)]  # type: ignore[valid-type]
+        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (_column(complex_number), None))
     title = f"{_title(kind.name)}Element"
     return holds_numbers(kind.numbers)(create_model(title, __base__=Element, __doc__=kind.meaning, **keys))
 
