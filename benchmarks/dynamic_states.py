@@ -23,7 +23,7 @@ def main(points: int) -> None:
     }
     rates = {}
     for model in ("static", "dynamic"):
-        device = preset("silver-setup-1", [("admittance", model)])
+        device = preset("silver-setup-1", overrides=[("admittance", model)])
         evaluate_over(solve, device, axes)
         start = time.perf_counter()
         found = evaluate_over(solve, device, axes).values

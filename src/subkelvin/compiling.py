@@ -19,6 +19,8 @@ STEPS = ("/jax/core/compile/jaxpr_trace_duration", "/jax/core/compile/jaxpr_to_m
 """From a function in Python to code for the processor, by JAX's names; the last step is `COMPILE`."""
 SILENCE = 60.0
 """Seconds in which the same question is not told again."""
+GAP = 0.1
+"""Seconds between two steps of one function at most; a function that is traced and never compiled adds nothing to the next."""
 PACKAGE = __name__.partition(".")[0]
 
 
@@ -30,6 +32,7 @@ class _Work(threading.local):
     spent = 0.0
     """Seconds that earlier steps of the same function took."""
     began = 0.0
+    ended = 0.0
     told = False
     """Whether an earlier step of the same function was told."""
     timer: threading.Timer | None = None
@@ -55,6 +58,8 @@ def _begin(event: str, value: float | int, **details: str | int) -> None:
     """A step begins in this thread."""
     if event not in STEPS:
         return
+    if _work.depth == 0 and time.monotonic() - _work.ended > GAP:
+        _work.told, _work.spent = False, 0.0
     if _work.depth == 0 and not _work.told and (name := _asked_for(str(details.get("fun_name", "")))):
         _work.began = time.monotonic()
         _work.timer = threading.Timer(max(0.0, PATIENCE - _work.spent), _tell, (name,))
@@ -70,6 +75,7 @@ def _end(event: str, duration_secs: float, **details: str | int) -> None:
     _work.depth -= 1
     if _work.depth:
         return
+    _work.ended = time.monotonic()
     if _work.timer is not None:
         _work.told = not _work.timer.is_alive()
         _work.timer.cancel()

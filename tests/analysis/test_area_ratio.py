@@ -80,7 +80,7 @@ def test_the_best_ratio_is_right_to_seven_digits(objective: Objective, cutoff: f
 
 
 def test_the_best_ratio_of_frequency_dependent_junctions_is_right_to_four_digits() -> None:
-    device = preset("silver-setup-1", [("admittance", "dynamic")]).hold({"left": SOURCE_TEMPERATURE})
+    device = preset("silver-setup-1", overrides=[("admittance", "dynamic")]).hold({"left": SOURCE_TEMPERATURE})
     best = best_area_ratio(device, "right", Objective.HEAT, source="left", source_temperatures=[SOURCE_TEMPERATURE])
     h = 1e-2
 

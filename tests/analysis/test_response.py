@@ -121,7 +121,7 @@ def test_the_table_is_finest_where_the_outflow_turns() -> None:
 
 
 def test_frequency_dependent_junctions_answer_as_the_solver_does() -> None:
-    device = preset("silver-setup-1", [("admittance", "dynamic")])
+    device = preset("silver-setup-1", overrides=[("admittance", "dynamic")])
     temperatures, powers = np.array([0.3]), np.array([3e-14, 3e-13])
     curve = response(device, "right", temperatures, powers=powers)
     solver = Solver(device, "right")

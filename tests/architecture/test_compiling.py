@@ -69,5 +69,18 @@ def test_what_is_quick_or_not_ours_is_not_told() -> None:
     assert said("run(0.0, 'subkelvin.fake', 'report'); run(0.6, 'theirs', 'report')") == ""
 
 
+def test_what_is_only_traced_does_not_count_towards_what_is_compiled_later() -> None:
+    shapes = """
+module = types.ModuleType("subkelvin.fake")
+module.jax = jax
+exec("def report(traced, x): return jax.eval_shape(jax.jit(traced), x)", vars(module))
+for seconds in (0.12, 0.13, 0.14):
+    module.report(lambda y: (time.sleep(seconds), y)[1], jnp.ones(3))
+    time.sleep(0.15)
+run(0.01, "subkelvin.fake", "report")
+"""
+    assert said(shapes) == ""
+
+
 def test_the_line_can_be_switched_off() -> None:
     assert said("run(0.6, 'subkelvin.fake', 'report')", SUBKELVIN_TELL_COMPILING="0") == ""

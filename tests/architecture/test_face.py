@@ -77,6 +77,15 @@ def test_a_verb_takes_a_device_then_what_varies_then_options_by_name(name: str) 
             assert one.default is None
 
 
+@pytest.mark.parametrize("reader", [subkelvin.load, subkelvin.loads, subkelvin.preset, subkelvin.make_device])
+def test_what_makes_a_device_takes_its_options_by_name_in_one_order(reader: Callable[..., Device]) -> None:
+    source, *options = inspect.signature(reader).parameters.values()
+    assert source.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    assert all(one.kind is inspect.Parameter.KEYWORD_ONLY for one in options)
+    order = ["overrides", "kinds", "files_elsewhere", "folder", "default_name"]
+    assert [one.name for one in options] == [name for name in order if name in {one.name for one in options}]
+
+
 @pytest.mark.parametrize("name", sorted(verbs()))
 def test_a_verb_returns_a_result(name: str) -> None:
     returned = typing.get_type_hints(verbs()[name])["return"]

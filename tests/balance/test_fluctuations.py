@@ -56,6 +56,20 @@ def test_any_network_in_equilibrium_fluctuates_as_its_heat_capacities_demand() -
     assert result.missing == ()
 
 
+def test_the_dataset_has_the_noise_of_photons_between_all_islands_by_name() -> None:
+    result = fluctuations(loads(COUPLED))
+    noise = result.to_xarray().photon_noise
+    assert noise.units == "W²/Hz"
+    assert list(noise.any_island.values) == ["absorber", "second", "bath"]
+    np.testing.assert_array_equal(noise, result.photon_noise)
+    # What one of two coupled islands emits, the other one takes.
+    both = noise.sel(any_island="absorber")
+    np.testing.assert_allclose(
+        both.sel(other_of_any_island="second"), -both.sel(other_of_any_island="absorber"), rtol=1e-12
+    )
+    assert float(both.sel(other_of_any_island="bath")) == 0.0
+
+
 def test_junctions_and_superconductors_in_equilibrium_do_as_well() -> None:
     device = preset("silver-setup-1").replace(
         {"islands.left.power": 0.0, "islands.right.temperature": 0.3, "islands.bath.temperature": 0.3}

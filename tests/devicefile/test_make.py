@@ -140,3 +140,9 @@ def test_a_claim_says_of_each_value_what_it_was_or_of_none() -> None:
         make_device({**TWO, "assumed": [claim]})
     assert make_device({**TWO, "assumed": [{**claim, "at": [1e-15]}]}).provenance.assumed == ("islands.cold.power",)
     assert make_device({**TWO, "assumed": [{**claim, "at": [2e-15]}]}).provenance.assumed == ()
+
+
+@pytest.mark.parametrize("exponent", [4.0, 4.5, 4.123456789012, 5.9999999])
+def test_an_exponent_is_written_to_its_last_digit(exponent: float) -> None:
+    device = preset("silver-setup-1").replace({"metals.Ag.electron_phonon_exponent": exponent})
+    assert is_same(make_device(describe(device)), device)

@@ -24,7 +24,7 @@ ALUMINIUM_PAIR = {4e11: (50e-12, 1.0), 2e12: (10e-12, 2.0)}
 def pair(cutoff: float, admittance: str) -> Device:
     """The paper's two reservoirs, all islands held."""
     resistance, ratio = ALUMINIUM_PAIR[cutoff]
-    device = preset("silver-setup-1", [("admittance", admittance)]).hold({"left": 0.5})
+    device = preset("silver-setup-1", overrides=[("admittance", admittance)]).hold({"left": 0.5})
     return device.replace(
         {
             "elements.left.specific_resistance": resistance,
@@ -83,7 +83,7 @@ def test_the_mesh_agrees_with_the_adaptive_integral_and_says_how_well(left: floa
 @pytest.mark.parametrize("dynamic", [(), ("left",), ("right",), ("left", "right")])
 def test_each_junction_may_have_its_own_admittance(dynamic: tuple[str, ...]) -> None:
     overrides = [(f"elements.{name}.admittance", "dynamic") for name in dynamic]
-    device = preset("silver-setup-1", overrides).hold({"left": 0.5})
+    device = preset("silver-setup-1", overrides=overrides).hold({"left": 0.5})
     temperatures = {"left": 0.5, "right": 0.05}
     conductance, capacitance = {}, 0.0
     for name in temperatures:
@@ -114,7 +114,7 @@ def test_each_junction_may_have_its_own_admittance(dynamic: tuple[str, ...]) -> 
 
 
 def test_a_dynamic_steady_state_balances_and_is_differentiated() -> None:
-    device = preset("silver-setup-1", [("admittance", "dynamic")])
+    device = preset("silver-setup-1", overrides=[("admittance", "dynamic")])
     state = steady_state(device)
     assert int(state.status) == Status.CONVERGED
     assert state.photon_route == "mesh"

@@ -266,7 +266,7 @@ def test_a_dynamic_junction_may_be_drawn_as_two() -> None:
 
 @pytest.mark.parametrize("admittance", ["static", "dynamic"])
 def test_two_junctions_are_two_terminals_of_one_channel(admittance: str) -> None:
-    device = preset("silver-setup-1", [("admittance", admittance)]).hold({"left": 0.5})
+    device = preset("silver-setup-1", overrides=[("admittance", admittance)]).hold({"left": 0.5})
     circuit = lower_circuit(device)
     by_name = {"left": 0.5, "right": 0.1, "bath": 0.05}
     temperatures = jnp.array([by_name[island.name] for island in device.structure.ordered_islands])

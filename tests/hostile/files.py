@@ -88,7 +88,7 @@ def read(chance: random.Random, content: bytes, damaged: bool) -> Device:
     if damaged and chance.random() < 0.2:
         option = f"{chance.choice(['islands.i0.power', 'elements.e0', 'name', 'islands'])}={chance.choice(WORDS)}"
         changes = [parse_override(mutated(chance, option, WORDS, chance.randrange(3)))]
-    return load(file, changes)
+    return load(file, overrides=changes)
 
 
 def encoded(chance: random.Random, text: str) -> bytes:

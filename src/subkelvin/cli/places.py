@@ -29,10 +29,10 @@ def read_device(name: str, changes: Sequence[str], files_elsewhere: bool = False
 
     overrides = [parse_override(change) for change in changes]
     if name in preset_names() and not os.path.exists(name):
-        return preset(name, overrides)
+        return preset(name, overrides=overrides)
     is_a_path = os.path.exists(name) or name.endswith(".toml") or os.sep in name
     if is_a_path or "\0" in name:
-        return load(name, overrides, files_elsewhere)
+        return load(name, overrides=overrides, files_elsewhere=files_elsewhere)
     everything = f"the presets are {', '.join(preset_names())}"
     raise DeviceError("", f"{name!r} is neither a file nor a preset", nearest(name, preset_names(), everything))
 

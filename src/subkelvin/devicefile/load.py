@@ -32,17 +32,18 @@ FULL_ADMITTANCE = (
 
 def load(
     path: str | Path,
+    *,
     overrides: Iterable[tuple[str, Any]] = (),
-    files_elsewhere: bool = False,
     kinds: Sequence[ElementKind | LinkKind] = (),
+    files_elsewhere: bool = False,
 ) -> Device:
     """Read a device file.
 
     Args:
         path: of a TOML file.
         overrides: pairs of key path and value, as in the file, that replace what the file says.
-        files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
         kinds: of elements (`ElementKind`) and links (`link_kind`) of your own; they become part of the device.
+        files_elsewhere: whether measured data may stand elsewhere than beside the device file or in folders there.
 
     Raises:
         DeviceError: naming the key, its value, what was expected and what to try; or why the file cannot be read.
@@ -51,25 +52,32 @@ def load(
     # A number would be taken for an open file, 0 for what is typed in.
     require_kind("path", path, (str, os.PathLike), '"my-device.toml"')
     require_kind("files_elsewhere", files_elsewhere, bool, "True")
-    return loads(read_text(path), Path(path).stem, overrides, Path(path).parent, files_elsewhere, kinds)
+    return loads(
+        read_text(path),
+        overrides=overrides,
+        kinds=kinds,
+        files_elsewhere=files_elsewhere,
+        folder=Path(path).parent,
+        default_name=Path(path).stem,
+    )
 
 
 def loads(
     text: str,
-    default_name: str = "device",
+    *,
     overrides: Iterable[tuple[str, Any]] = (),
-    folder: str | Path = ".",
-    files_elsewhere: bool = False,
     kinds: Sequence[ElementKind | LinkKind] = (),
+    files_elsewhere: bool = False,
+    folder: str | Path = ".",
+    default_name: str = "device",
 ) -> Device:
     """Read a device from the text of a device file.
 
     Args:
         text: TOML.
-        default_name: the device's name if the text gives none.
-        overrides: as in `load`.
+        overrides, kinds, files_elsewhere: as in `load`.
         folder: which names of measured tables are relative to.
-        files_elsewhere, kinds: as in `load`.
+        default_name: the device's name if the text gives none.
 
     Raises:
         DeviceError: as in `load`.
@@ -106,7 +114,7 @@ def _pairs(overrides: Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     return tuple((key, value) for key, value in pairs)
 
 
-def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
+def preset(name: str, *, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
     """One of the devices that come with subkelvin.
 
     Args:
@@ -116,7 +124,7 @@ def preset(name: str, overrides: Iterable[tuple[str, Any]] = ()) -> Device:
     Raises:
         DeviceError: if there is no preset of that name; as in `load`.
     """
-    return loads(preset_text(name), name, overrides)
+    return loads(preset_text(name), overrides=overrides, default_name=name)
 
 
 def preset_text(name: str) -> str:

@@ -89,4 +89,4 @@ def targets() -> tuple[str, ...]:
 
 def with_admittance(name: str, admittance: str) -> Device:
     """A preset with the admittance of its junctions chosen, "static" or "dynamic"."""
-    return preset(name, [("admittance", admittance)])
+    return preset(name, overrides=[("admittance", admittance)])

@@ -58,8 +58,8 @@ SPELLINGS_KEPT = 4096
 
 NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?)\s*(.*?)\s*", re.DOTALL)
 NOT_FINITE = re.compile(r"\s*[+-]?(nan|inf|infinity)\b", re.IGNORECASE)
-ZERO = r"(?:0{1,2}(?:\.0{1,3})?(?![.\d])|⁰{1,2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹]))"
-POWER = rf"(?:(?:\^|\*\*)[+-]?(?!{ZERO})\d{{1,2}}(?:\.\d{{1,3}})?|[⁺⁻]?(?!{ZERO})[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
+ZERO = r"(?:0{1,2}(?:\.0{1,15})?(?![.\d])|⁰{1,2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹]))"
+POWER = rf"(?:(?:\^|\*\*)[+-]?(?!{ZERO})\d{{1,2}}(?:\.\d{{1,15}})?|[⁺⁻]?(?!{ZERO})[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})?"
 FACTOR = rf"[A-Za-zµμΩΩ]+{POWER}"
 PRODUCT = rf"{FACTOR}(?:(?:\s*[*·/]\s*|\s+){FACTOR})*"
 UNIT = re.compile(rf"(?:{PRODUCT})(?:\s*/\s*\({PRODUCT}\)|\s*/\s*{FACTOR})*")
@@ -135,7 +135,7 @@ def parse_coupling(
     number, unit = _split(text, field, path)
     exponent = -float(str(unit.dimensionality.get("[temperature]", 0)))
     power = field.unit.rpartition(" K^-")[0]
-    if unit.dimensionality != (_unit(power) / _unit("K") ** Decimal(exponent)).dimensionality:
+    if unit.dimensionality != (_unit(power) / _unit("K") ** Decimal(repr(exponent))).dimensionality:
         raise _wrong(field, path, text)
     if not field.unit.endswith("^-n") and unit.dimensionality != _unit(field.unit).dimensionality:
         raise DeviceError(
@@ -146,7 +146,7 @@ def parse_coupling(
         )
     if not exponents.holds(exponent):
         raise _wrong(field, path, text)
-    value = _convert(number, unit, f"{power} K^-{exponent:g}")
+    value = _convert(number, unit, f"{power} K^-{_shortest(Decimal(repr(exponent)))}")
     return Coupling(_in_range(value, text, field, path), exponent)
 
 
@@ -160,7 +160,8 @@ def format_quantity(value: float, field: Field, exponent: float = 5.0) -> str:
     """
     if not field.unit:
         return _shortest(Decimal(repr(value)))
-    unit = f"{field.unit.removesuffix('n')}{exponent:g}" if field.unit.endswith("^-n") else example_unit(field)
+    written = _shortest(Decimal(repr(exponent)))
+    unit = f"{field.unit.removesuffix('n')}{written}" if field.unit.endswith("^-n") else example_unit(field)
     scaled = Decimal(repr(value)) / _factor(_unit(unit), "" if field.unit.endswith("^-n") else field.unit)
     return f'"{_shortest(scaled)} {unit}"'
 

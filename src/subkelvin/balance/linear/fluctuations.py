@@ -51,9 +51,13 @@ class Fluctuations(Result):
     """S_P, one-sided, of the heats entering the floating islands [W²/Hz], shape (floating, floating)."""
     covariance: Annotated[Any, Quantity("K²", "covariance of temperatures", ("island", "other_island"))]
     """⟨δT_i δT_j⟩ [K²], shape (floating, floating)."""
-    photon_noise: Any
-    """S_ij of the photonic heats leaving all islands, floating ones first [W²/Hz], of shape
-    (all islands, all islands); the floating ones' is part of ``power_noise``."""
+    all_islands: tuple[str, ...] = eqx.field(static=True)
+    """The floating ones, then the held ones."""
+    photon_noise: Annotated[
+        Any, Quantity("W²/Hz", "one-sided noise of the photonic heats leaving", ("any_island", "other_of_any_island"))
+    ]
+    """S_ij of the photonic heats leaving all islands [W²/Hz], shape (all islands, all islands); the floating ones' is part of
+    ``power_noise``."""
     path_noise: Annotated[list[Any], Quantity("W²/Hz", "noise of the heat along the path", ("path",))]
     """S of the heat along every path in ``paths`` [W²/Hz]."""
     paths: tuple[HeatPath, ...] = eqx.field(static=True)
@@ -81,8 +85,14 @@ class Fluctuations(Result):
         return " ".join(told) or "The noise of every path is included."
 
     def _coordinates(self) -> dict[str, Any]:
-        names = list(self.islands)
-        return {"island": names, "other_island": names, **path_coordinates(self.paths)}
+        names, everyone = list(self.islands), list(self.all_islands)
+        return {
+            "island": names,
+            "other_island": names,
+            "any_island": everyone,
+            "other_of_any_island": everyone,
+            **path_coordinates(self.paths),
+        }
 
     def _rows(self) -> Iterator[tuple[str, str]]:
         for k, name in enumerate(self.islands):
@@ -221,6 +231,7 @@ def fluctuations(device: Device, *, state: SteadyState | None = None) -> Fluctua
         linear=linear,
         power_noise=power_noise,
         covariance=_lyapunov(rates, diffusion),
+        all_islands=tuple(island.name for island in device.structure.ordered_islands),
         photon_noise=photons,
         path_noise=[single[k] for k in range(single.shape[0])],
         paths=tuple(paths[k] for k in alone),

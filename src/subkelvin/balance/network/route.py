@@ -31,7 +31,8 @@ def prepare(device: Device) -> Device:
     """The device, with the route of its photonic heat settled: once, before its values are traced or swept.
 
     Every question does this by itself for a device of plain numbers. Inside `jax.grad`, `jax.jit` or `jax.vmap` values are not
-    known: prepare the device outside, and replace values of the prepared one inside.
+    known: prepare the device outside, and replace values of the prepared one inside. What is replaced later does not change the
+    route: where it does not know a heat, the answer is NaN with a status; then prepare the device anew, there.
 
     Args:
         device: with tracers or arrays among its values, its own first route is kept.
