@@ -1,6 +1,6 @@
 """Which part of a sweep is drawn, and over what: chosen by its axes alone, before any number of it is read."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -66,7 +66,9 @@ def choose(
     if part[output].ndim == 0:
         raise ArgumentError("select", "leaves a single point, which is no line", "select fewer axes")
     named = {str(part[one].dims[0]) for one in (x, y, hue) if one is not None}
-    for dim in [dim for dim in part[output].dims if part.sizes[dim] == 1 and dim not in named and part[output].ndim > 1]:
+    for dim in [
+        dim for dim in part[output].dims if part.sizes[dim] == 1 and dim not in named and part[output].ndim > 1
+    ]:
         if dim in part.coords:
             title.append(value_in_words(part, dim, part[dim].item()))
         part = part.isel({dim: 0})
@@ -76,7 +78,9 @@ def choose(
     if others:
         example = {name: float(part[name][0]) if name in part.coords else 0 for name in others[:1]}
         raise ArgumentError(
-            "select", f"must hold {', '.join(map(repr, others))}, over which the output also varies", f"try select={example}"
+            "select",
+            f"must hold {', '.join(map(repr, others))}, over which the output also varies",
+            f"try select={example}",
         )
     extra = [dim for name in part.data_vars for dim in part[name].dims if dim not in part[output].dims]
     return Choice(part.isel(dict.fromkeys(extra, 0)), output, words, x, y, hue, tuple(title))
@@ -103,14 +107,18 @@ def _selected(part: xr.Dataset, name: object, value: object) -> tuple[xr.Dataset
             words = list(dict.fromkeys(coordinate.values.astype(str)))
             otherwise = f"try one of {', '.join(words)}"
             raise ArgumentError(
-                "select", f"must have {name} from the sweep, but has {shown(value)}", did_you_mean(str(value), words, otherwise)
+                "select",
+                f"must have {name} from the sweep, but has {shown(value)}",
+                did_you_mean(str(value), words, otherwise),
             )
         return part.isel({dim: places[0] if dim == name else places}), []
     number = _number(str(name), value, str(coordinate.attrs.get("units", "")))
     values = coordinate.values.astype(float)
     if not values.min() <= number <= values.max():
         raise ArgumentError(
-            "select", f"must have {name} of {values.min():g} to {values.max():g}, but has {shown(value)}", "take a value in between"
+            "select",
+            f"must have {name} of {values.min():g} to {values.max():g}, but has {shown(value)}",
+            "take a value in between",
         )
     nearest = int(np.argmin(np.abs(values - number)))
     return part.isel({dim: nearest}), [value_in_words(part, str(name), values[nearest])]
@@ -155,12 +163,17 @@ def _axes(
 ) -> tuple[str, str | None, str | None]:
     """Axes that nobody named: a temperature, or the longest, is x; a short one makes lines, a long one a map."""
     dims = [str(dim) for dim in part[output].dims]
-    along = {dim: [str(one) for one in part.coords if part[one].dims == (dim,) and part[one].dtype.kind in "fiu"] for dim in dims}
+    along = {
+        dim: [str(one) for one in part.coords if part[one].dims == (dim,) and part[one].dtype.kind in "fiu"]
+        for dim in dims
+    }
     free = [dim for dim in dims if all(one is None or part[one].dims[0] != dim for one in (x, y, hue))]
     if x is None:
         if not free or not along[max(free, key=lambda dim: part.sizes[dim])]:
             raise ArgumentError("x", "is missing: no axis with numbers is left", "select fewer axes")
-        kelvin = [dim for dim in free if dim in part.coords and part[dim].attrs.get("units") == "K" and part.sizes[dim] > 2]
+        kelvin = [
+            dim for dim in free if dim in part.coords and part[dim].attrs.get("units") == "K" and part.sizes[dim] > 2
+        ]
         dim = max(kelvin or free, key=lambda dim: part.sizes[dim])
         free.remove(dim)
         x = along[dim][0]
@@ -172,7 +185,9 @@ def _axes(
         else:
             y = free[0]
     if len({one for one in (x, y, hue) if one is not None}) < sum(one is not None for one in (x, y, hue)):
-        raise ArgumentError("x", f"is {words_of(part, x)}, which another axis of the picture shows already", "name another")
+        raise ArgumentError(
+            "x", f"is {words_of(part, x)}, which another axis of the picture shows already", "name another"
+        )
     if y is not None and hue is not None:
         raise ArgumentError("hue", "tells lines apart, but y makes a map", "leave out one of them")
     return x, y, hue

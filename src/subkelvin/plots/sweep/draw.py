@@ -64,7 +64,9 @@ def draw_sweep(
         'temperature of left (mK)'
     """
     if not isinstance(dataset, xr.Dataset):
-        raise ArgumentError("dataset", f"must be a dataset of a sweep, but is {shown(dataset)}", "try sweep(device, axes)")
+        raise ArgumentError(
+            "dataset", f"must be a dataset of a sweep, but is {shown(dataset)}", "try sweep(device, axes)"
+        )
     if contours is not None and not (isinstance(contours, int) and 0 <= contours <= MOST_CONTOURS):
         raise ArgumentError("contours", f"must be a number of 0 to {MOST_CONTOURS}, but is {shown(contours)}", "try 8")
     if not isinstance(select or {}, Mapping):

@@ -1,5 +1,6 @@
 """An output of a sweep over one axis, one line for each value of another."""
 
+import math
 from itertools import cycle
 
 import numpy as np
@@ -8,8 +9,10 @@ from matplotlib.axes import Axes
 from subkelvin.plots.style import DOT, GREY, INK, LINE_STYLES, PALE, family_colours
 from subkelvin.plots.sweep.choose import MOST_LINES, Choice, conductances
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import geometric, scale_of, value_in_words, words_of
+from subkelvin.plots.sweep.words import scale_of, set_scale, words_of, wrapped
 
+ROW = 0.13
+"""Height of a row of the legend [inches]."""
 MARKS = ("x", "+", "1", "2", "3", "4")
 """Of missing points, one for each reason; on the lower edge of the frame."""
 
@@ -27,14 +30,17 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
         size = part.sizes[part[choice.hue].dims[0]]
         places = list(np.unique(np.linspace(0, size - 1, min(size, MOST_LINES)).round().astype(int)))
         part = part.isel({part[choice.hue].dims[0]: places})
+        beside = scale_of(part[choice.hue].values.astype(float), str(part[choice.hue].attrs.get("units", "")))
     part = part.isel({x_dim: order}).load()
     up = scale_of(part[output].values, str(part[output].attrs.get("units", "")))
     marks: dict[str, str] = {}
+    rows = 0
     for k, (colour, style) in enumerate(zip(family_colours(len(places)), cycle(LINE_STYLES), strict=False)):
         one = part if choice.hue is None else part.isel({part[choice.hue].dims[0]: k})
-        label = None if choice.hue is None else _value(part, choice.hue, one[choice.hue].item())
+        label = None if choice.hue is None else f"{beside.factor * one[choice.hue].item():.4g} {beside.unit}".strip()
         values = one[output].values.astype(float)
-        lonely = np.isfinite(values).sum() == 1 or not np.any(np.isfinite(values[1:]) & np.isfinite(values[:-1]))
+        known = np.isfinite(values)
+        lonely = np.any(known) and not np.any(known[1:] & known[:-1])
         axes.plot(
             across.factor * numbers, up.factor * values, color=colour, linestyle=style, label=label,
             marker="o" if lonely else None, markersize=DOT, gid="values",
@@ -43,10 +49,11 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
             new = reason not in marks
             marker = marks.setdefault(reason, MARKS[len(marks) % len(MARKS)])
             axes.plot(
-                across.factor * numbers[mask], np.full(mask.sum(), 0.025 + 0.035 * k), marker, markersize=3.4, clip_on=False,
+                across.factor * numbers[mask], np.full(mask.sum(), 0.03 + 0.04 * rows), marker, markersize=3.4, clip_on=False,
                 transform=axes.get_xaxis_transform(), color=colour if choice.hue else INK, zorder=4, gid="missing",
                 label=f"no value: {reason}" if new else None,
             )  # fmt: skip
+            rows += 1
         _mark_zeros(axes, one, choice, across.factor * numbers, up.factor * values, colour)
     if _signed(output):
         lowest, highest = axes.get_ylim()
@@ -54,26 +61,24 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
             axes.axhspan(lowest, min(0.0, highest), color=PALE, alpha=0.55, linewidth=0.0, zorder=0, gid="ndtc")
             axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1, gid="zero")
             axes.set_ylim(lowest, highest)
-    if geometric(numbers):
-        axes.set_xscale("log")
+    set_scale(axes.xaxis, across.factor * numbers)
     axes.margins(x=0.02)
     axes.set_xlabel(across.label(words_of(part, choice.x)), parse_math=False)
-    axes.set_ylabel(up.label(choice.words), parse_math=False)
+    axes.set_ylabel(wrapped(up.label(choice.words)), parse_math=False)
     shown = words_of(part, choice.hue) if choice.hue else None
     if shown and len(places) < choice.part.sizes[choice.part[choice.hue].dims[0]]:
         shown += f" ({len(places)} of {choice.part.sizes[choice.part[choice.hue].dims[0]]} values)"
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(title=shown, alignment="left", loc="best")
+    figure, entries = axes.get_figure(root=True), len(axes.get_legend_handles_labels()[0])
+    if entries and figure is not None:
+        # Below the frame, where it covers no line.
+        columns = 2 if marks else 4
+        figure.set_figheight(figure.get_figheight() + ROW * (1.0 + math.ceil(entries / columns)))
+        figure.legend(title=shown, alignment="left", loc="outside lower center", ncols=columns)
 
 
 def _signed(output: str) -> bool:
     """Whether NDTC is where the output is negative."""
     return output.startswith(("conductance", "responsivity"))
-
-
-def _value(part: object, name: str, value: float) -> str:
-    """A value with its unit alone, as the legend shows it."""
-    return value_in_words(part, name, value).rpartition(" = ")[2]  # type: ignore[arg-type]
 
 
 def _mark_zeros(axes: Axes, one: object, choice: Choice, x: np.ndarray, y: np.ndarray, colour: object) -> None:

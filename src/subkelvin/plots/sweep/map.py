@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -10,7 +11,7 @@ from subkelvin.plots.style import GREY, INK
 from subkelvin.plots.sweep.choose import Choice, conductances
 from subkelvin.plots.sweep.lines import _signed
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import geometric, scale_of, words_of
+from subkelvin.plots.sweep.words import logarithmic, scale_of, set_scale, words_of, wrapped
 
 HATCHES = ("////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 """Of missing points, one for each reason."""
@@ -39,25 +40,34 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
     shown: ScalarMappable
     if scattered:
         shown = axes.scatter(
-            x, y, c=known.filled(np.nan), s=9.0, linewidths=0.0, rasterized=True, gid="values", plotnonfinite=False, **look
+            x,
+            y,
+            c=known.filled(np.nan),
+            s=9.0,
+            linewidths=0.0,
+            rasterized=True,
+            gid="values",
+            plotnonfinite=False,
+            **look,
         )
     else:
         shown = axes.pcolormesh(_edges(x), _edges(y), known, shading="flat", rasterized=True, gid="values", **look)
     for k, (reason, mask) in enumerate(reasons(part.get("status"), values).items()):
         label = f"no value: {reason}"
         if scattered:
-            handles += axes.plot(x[mask], y[mask], "x+1234"[k % 6], color=GREY, markersize=3.2, label=label, gid="missing")
+            handles += axes.plot(
+                x[mask], y[mask], "x+1234"[k % 6], color=GREY, markersize=3.2, label=label, gid="missing"
+            )
         else:
             axes.pcolor(
                 _edges(x), _edges(y), np.ma.masked_array(np.ones_like(values), ~mask), cmap=_plain(), hatch=HATCHES[k % 6],
                 edgecolor=GREY, linewidth=0.0, gid="missing",
             )  # fmt: skip
             handles.append(Patch(facecolor=NO_VALUE, edgecolor=GREY, hatch=HATCHES[k % 6], label=label, linewidth=0.0))
-    for scale, axis, numbers in ((axes.set_xscale, axes.set_xlim, x), (axes.set_yscale, axes.set_ylim, y)):
-        if geometric(np.sort(numbers)):
-            scale("log")
+    for axis, limit, numbers in ((axes.xaxis, axes.set_xlim, x), (axes.yaxis, axes.set_ylim, y)):
+        set_scale(axis, numbers)
         if not scattered:
-            axis(_edges(numbers)[0], _edges(numbers)[-1])
+            limit(_edges(numbers)[0], _edges(numbers)[-1])
     if not scattered and min(known.shape) > 1:
         handles += _draw_edge(axes, part, choice, x, y, known)
         if contours and known.count() > 0 and known.max() > known.min():
@@ -69,7 +79,7 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
     assert figure is not None
     if known.count() > 0:
         bar = figure.colorbar(shown, ax=axes, pad=0.02, aspect=24)
-        bar.set_label(colour.label(choice.words), parse_math=False)
+        bar.set_label(wrapped(colour.label(choice.words)), parse_math=False)
         bar.outline.set_linewidth(0.5)  # type: ignore[operator]
     else:
         axes.set_ylabel(f"{axes.get_ylabel()}\n{choice.words}: no value anywhere", parse_math=False)
@@ -85,9 +95,7 @@ def _colours(known: np.ma.MaskedArray) -> dict[str, object]:  # type: ignore[typ
     return {"cmap": "viridis"}
 
 
-def _plain() -> object:
-    from matplotlib.colors import ListedColormap
-
+def _plain() -> Colormap:
     return ListedColormap([NO_VALUE])
 
 
@@ -96,7 +104,7 @@ def _edges(centres: np.ndarray) -> np.ndarray:
     if centres.size == 1:
         half = 0.5 * abs(centres[0]) or 0.5
         return np.array([centres[0] - half, centres[0] + half])
-    if geometric(centres):
+    if logarithmic(centres):
         return np.exp(_halfway(np.log(centres)))
     return _halfway(centres)
 
@@ -106,7 +114,9 @@ def _halfway(centres: np.ndarray) -> np.ndarray:
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])
 
 
-def _draw_edge(axes: Axes, part: object, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray) -> list[Line2D | Patch]:
+def _draw_edge(
+    axes: Axes, part: object, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray
+) -> list[Line2D | Patch]:
     """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ."""
     names = conductances(choice.part)
     if _signed(choice.output):
@@ -123,7 +133,9 @@ def _draw_edge(axes: Axes, part: object, choice: Choice, x: np.ndarray, y: np.nd
     shade.set_edgecolor((1.0, 1.0, 1.0, 0.6))
     shade.set_linewidth(0.0)
     shade.set_gid("ndtc")
-    handles: list[Line2D | Patch] = [Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"NDTC: {symbol} < 0", linewidth=0.0)]
+    handles: list[Line2D | Patch] = [
+        Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"NDTC: {symbol} < 0", linewidth=0.0)
+    ]
     if signed.max() > 0.0:
         axes.contour(x, y, signed, levels=[0.0], colors=INK, linewidths=1.0).set_gid("zero of conductance")
         handles.append(Line2D([], [], color=INK, linewidth=1.0, label=f"{symbol} = 0"))
