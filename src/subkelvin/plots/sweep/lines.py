@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from subkelvin.plots.style import DOT, GREY, INK, LINE_STYLES, PALE, family_colours
 from subkelvin.plots.sweep.choose import MOST_LINES, Choice, conductances
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import scale_of, set_scale, words_of, wrapped
+from subkelvin.plots.sweep.words import scale_of, scale_of_axis, set_scale, words_of, wrapped
 
 ROW = 0.13
 """Height of a row of the legend [inches]."""
@@ -24,13 +24,13 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
     numbers = part[choice.x].values.astype(float)
     order = np.argsort(numbers, kind="stable")
     numbers = numbers[order]
-    across = scale_of(numbers, str(part[choice.x].attrs.get("units", "")))
+    across = scale_of_axis(numbers, str(part[choice.x].attrs.get("units", "")))
     places = [0]
     if choice.hue is not None:
         size = part.sizes[part[choice.hue].dims[0]]
         places = list(np.unique(np.linspace(0, size - 1, min(size, MOST_LINES)).round().astype(int)))
         part = part.isel({part[choice.hue].dims[0]: places})
-        beside = scale_of(part[choice.hue].values.astype(float), str(part[choice.hue].attrs.get("units", "")))
+        beside = scale_of_axis(part[choice.hue].values.astype(float), str(part[choice.hue].attrs.get("units", "")))
     part = part.isel({x_dim: order}).load()
     up = scale_of(part[output].values, str(part[output].attrs.get("units", "")))
     marks: dict[str, str] = {}

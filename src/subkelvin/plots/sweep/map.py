@@ -11,7 +11,7 @@ from subkelvin.plots.style import GREY, INK
 from subkelvin.plots.sweep.choose import Choice, conductances
 from subkelvin.plots.sweep.lines import _signed
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import logarithmic, scale_of, set_scale, words_of, wrapped
+from subkelvin.plots.sweep.words import logarithmic, scale_of, scale_of_axis, set_scale, words_of, wrapped
 
 HATCHES = ("////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 """Of missing points, one for each reason."""
@@ -31,7 +31,9 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
     over = (part[choice.x].dims[0],) if scattered else (part[choice.y].dims[0], part[choice.x].dims[0])
     part = part.transpose(*over, missing_dims="ignore")
     values = part[output].values.astype(float)
-    scales = [scale_of(one, str(part[name].attrs.get("units", ""))) for name, one in ((choice.x, x), (choice.y, y))]
+    scales = [
+        scale_of_axis(one, str(part[name].attrs.get("units", ""))) for name, one in ((choice.x, x), (choice.y, y))
+    ]
     x, y = scales[0].factor * x, scales[1].factor * y
     colour = scale_of(values, str(part[output].attrs.get("units", "")))
     known = colour.factor * np.ma.masked_invalid(values)

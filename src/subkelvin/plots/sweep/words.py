@@ -33,7 +33,7 @@ class Scale(NamedTuple):
 
 
 def scale_of(values: np.ndarray, unit: str) -> Scale:
-    """The prefix with which the largest number, or the middle of geometric ones, lies between 1 and 1000.
+    """The prefix with which the largest number lies between 1 and 1000.
 
     An area may be as small as 0.001 of its unit and a volume 0.000001: people write 0.5 µm², not 500,000 nm².
 
@@ -43,17 +43,22 @@ def scale_of(values: np.ndarray, unit: str) -> Scale:
     """
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max()) if finite.size else 0.0
-    if logarithmic(values):
-        largest = math.sqrt(largest * float(finite.min()))
     if not unit:
         return Scale(1.0, "")
     first = unit.replace("/", " ").split()[0]
-    base, _, exponent = first.partition("^")
+    exponent = first.partition("^")[2]
     power = int(exponent) if exponent.isdigit() else 1
     # Rounded before the logarithm: 1e-15 W is 1 fW, not 1000 aW.
     step = 0 if largest == 0.0 else 3 * math.floor((math.log10(largest) + 3 * (power - 1)) / (3 * power) + 1e-9)
     step = min(max(step, min(PREFIXES)), max(PREFIXES))
     return Scale(10.0 ** (-step * power), pretty(f"{PREFIXES[step]}{unit}"))
+
+
+def scale_of_axis(values: np.ndarray, unit: str) -> Scale:
+    """The same for an axis, which may be logarithmic: the middle of its decades counts, not the largest value."""
+    if not logarithmic(values):
+        return scale_of(values, unit)
+    return scale_of(np.sqrt([float(values.max()) * float(values.min())]), unit)
 
 
 def pretty(unit: str) -> str:
@@ -78,6 +83,8 @@ def logarithmic(values: np.ndarray) -> bool:
     sorted_values = np.sort(values)
     if geometric(sorted_values):
         return True
+    if values.size < 3:
+        return False
     even = np.ptp(np.diff(sorted_values)) <= EVEN * np.ptp(sorted_values)
     return bool(
         values.size > 2 and not even and sorted_values[0] > 0.0 and sorted_values[-1] >= DECADES * sorted_values[0]
