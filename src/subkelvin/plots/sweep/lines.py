@@ -94,6 +94,6 @@ def _mark_zeros(axes: Axes, one: object, choice: Choice, x: np.ndarray, y: np.nd
             return
     before, after = signed[:-1], signed[1:]
     share = before / np.where(before == after, np.nan, before - after)
-    passes = np.isfinite(y[:-1] + y[1:]) & (np.sign(before) != np.sign(after)) & np.isfinite(share)
+    passes = np.isfinite(y[:-1] + y[1:]) & ((before < 0.0) != (after < 0.0)) & np.isfinite(share)
     at_x, at_y = (v[:-1][passes] + share[passes] * np.diff(v)[passes] for v in (x, y))
     axes.plot(at_x, at_y, "o", color=colour, markersize=DOT, zorder=5, gid="zero of conductance")  # type: ignore[arg-type]
