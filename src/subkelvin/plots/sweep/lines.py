@@ -4,6 +4,7 @@ import math
 from itertools import cycle
 
 import numpy as np
+import xarray as xr
 from matplotlib.axes import Axes
 
 from subkelvin.plots.style import DOT, GREY, INK, LINE_STYLES, PALE, family_colours
@@ -71,7 +72,7 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
     figure, entries = axes.get_figure(root=True), len(axes.get_legend_handles_labels()[0])
     if entries and figure is not None:
         # Below the frame, where it covers no line.
-        columns = 2 if marks else 4
+        columns = 2 if marks else 3
         figure.set_figheight(figure.get_figheight() + ROW * (1.0 + math.ceil(entries / columns)))
         figure.legend(title=shown, alignment="left", loc="outside lower center", ncols=columns)
 
@@ -81,7 +82,9 @@ def _signed(output: str) -> bool:
     return output.startswith(("conductance", "responsivity"))
 
 
-def _mark_zeros(axes: Axes, one: object, choice: Choice, x: np.ndarray, y: np.ndarray, colour: object) -> None:
+def _mark_zeros(
+    axes: Axes, one: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray, colour: tuple[float, ...]
+) -> None:
     """A dot on the line where κ (or a responsivity that is drawn) passes through zero between two known points."""
     if _signed(choice.output):
         signed = y
@@ -89,11 +92,11 @@ def _mark_zeros(axes: Axes, one: object, choice: Choice, x: np.ndarray, y: np.nd
         names = conductances(choice.part)
         if not names:
             return
-        signed = np.asarray(one[names[0]].values, dtype=float)  # type: ignore[index]
+        signed = np.asarray(one[names[0]].values, dtype=float)
         if signed.shape != x.shape:
             return
     before, after = signed[:-1], signed[1:]
     share = before / np.where(before == after, np.nan, before - after)
     passes = np.isfinite(y[:-1] + y[1:]) & ((before < 0.0) != (after < 0.0)) & np.isfinite(share)
     at_x, at_y = (v[:-1][passes] + share[passes] * np.diff(v)[passes] for v in (x, y))
-    axes.plot(at_x, at_y, "o", color=colour, markersize=DOT, zorder=5, gid="zero of conductance")  # type: ignore[arg-type]
+    axes.plot(at_x, at_y, "o", color=colour, markersize=DOT, zorder=5, gid="zero of conductance")

@@ -1,6 +1,9 @@
 """An output of a sweep over two axes as a map, or over two values of a random design as points."""
 
+from typing import Any
+
 import numpy as np
+import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, ListedColormap
@@ -82,14 +85,14 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
     if known.count() > 0:
         bar = figure.colorbar(shown, ax=axes, pad=0.02, aspect=24)
         bar.set_label(wrapped(colour.label(choice.words)), parse_math=False)
-        bar.outline.set_linewidth(0.5)  # type: ignore[operator]
+        bar.outline.set_linewidth(0.5)
     else:
         axes.set_ylabel(f"{axes.get_ylabel()}\n{choice.words}: no value anywhere", parse_math=False)
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=1 if len(handles) > 2 else 2, fontsize=6.5)
 
 
-def _colours(known: np.ma.MaskedArray) -> dict[str, object]:  # type: ignore[type-arg]
+def _colours(known: np.ma.MaskedArray) -> dict[str, Any]:
     """One even map for one sign; where the sign changes, two hues that are white at zero."""
     if known.count() and known.min() < 0.0 < known.max():
         largest = float(np.abs(known).max())
@@ -117,7 +120,7 @@ def _halfway(centres: np.ndarray) -> np.ndarray:
 
 
 def _draw_edge(
-    axes: Axes, part: object, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray
+    axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray
 ) -> list[Line2D | Patch]:
     """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ."""
     names = conductances(choice.part)
@@ -125,7 +128,7 @@ def _draw_edge(
         signed, symbol = np.asarray(known), "κ" if choice.output.startswith("conductance") else "𝓡"
         signed = np.ma.masked_invalid(np.ma.filled(known, np.nan))
     elif names and set(choice.part[names[0]].dims) == set(choice.part[choice.output].dims):
-        signed, symbol = np.ma.masked_invalid(part[names[0]].values.astype(float)), "κ"  # type: ignore[index]
+        signed, symbol = np.ma.masked_invalid(part[names[0]].values.astype(float)), "κ"
     else:
         return []
     if not (signed.count() and signed.min() < 0.0):
