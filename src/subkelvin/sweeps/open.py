@@ -1,5 +1,6 @@
 """A sweep that was written to a file, opened again; its numbers are read when they are asked for."""
 
+import importlib.util
 from pathlib import Path
 
 import xarray as xr
@@ -20,10 +21,8 @@ def open_sweep(path: str | Path) -> xr.Dataset:
     problem = f"{str(path)!r:.200} is no sweep that can be read"
     try:
         if place.is_dir():
-            try:
-                import zarr  # noqa: F401
-            except ImportError:
-                raise DeviceError("", f"{problem}: the package zarr is not installed", "try pip install zarr") from None
+            if importlib.util.find_spec("zarr") is None:
+                raise DeviceError("", f"{problem}: the package zarr is not installed", "try pip install zarr")
             return xr.open_zarr(place, consolidated=False)
         if not place.is_file():
             raise DeviceError("", f"there is no file {str(path)!r:.200}", "name a .nc file or the folder of a store")

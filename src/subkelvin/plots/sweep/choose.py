@@ -139,8 +139,12 @@ def _one_name_each(part: xr.Dataset, output: str) -> tuple[xr.Dataset, str]:
     words = str(part[output].attrs.get("long_name", output))
     for dim in NAMES:
         if dim in part[output].dims:
-            photons = np.nonzero(part["kind"].values == "photon")[0] if dim == "path" and "kind" in part.coords else []
-            part = part.isel({dim: int(photons[0]) if len(photons) else 0})
+            photons = (
+                np.flatnonzero(part["kind"].values == "photon")
+                if dim == "path" and "kind" in part.coords
+                else np.array([])
+            )
+            part = part.isel({dim: int(photons[0]) if photons.size else 0})
         if dim in part.coords and part[dim].ndim == 0 and dim != "path" and dim in part[output].coords:
             words = f"{words} of {part[dim].item()}"
     if "source" in part[output].coords and part["source"].ndim == 0:

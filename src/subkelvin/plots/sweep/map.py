@@ -41,7 +41,6 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
     colour = scale_of(values, str(part[output].attrs.get("units", "")))
     known = colour.factor * np.ma.masked_invalid(values)
     look = _colours(known)
-    handles: list[Patch | Line2D] = []
     shown: ScalarMappable
     if scattered:
         shown = axes.scatter(
@@ -57,18 +56,7 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
         )
     else:
         shown = axes.pcolormesh(_edges(x), _edges(y), known, shading="flat", rasterized=True, gid="values", **look)
-    for k, (reason, mask) in enumerate(reasons(part.get("status"), values).items()):
-        label = f"no value: {reason}"
-        if scattered:
-            handles += axes.plot(
-                x[mask], y[mask], "x+1234"[k % 6], color=GREY, markersize=3.2, label=label, gid="missing"
-            )
-        else:
-            axes.pcolor(
-                _edges(x), _edges(y), np.ma.masked_array(np.ones_like(values), ~mask), cmap=_plain(), hatch=HATCHES[k % 6],
-                edgecolor=GREY, linewidth=0.0, gid="missing",
-            )  # fmt: skip
-            handles.append(Patch(facecolor=NO_VALUE, edgecolor=GREY, hatch=HATCHES[k % 6], label=label, linewidth=0.0))
+    handles = _draw_missing(axes, part, x, y, values)
     for axis, limit, numbers in ((axes.xaxis, axes.set_xlim, x), (axes.yaxis, axes.set_ylim, y)):
         set_scale(axis, numbers)
         if not scattered:
@@ -90,6 +78,26 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
         axes.set_ylabel(f"{axes.get_ylabel()}\n{choice.words}: no value anywhere", parse_math=False)
     if handles:
         figure.legend(handles=handles, loc="outside lower center", ncols=1 if len(handles) > 2 else 2, fontsize=6.5)
+
+
+def _draw_missing(
+    axes: Axes, part: xr.Dataset, x: np.ndarray, y: np.ndarray, values: np.ndarray
+) -> list[Patch | Line2D]:
+    """Crosses at the missing points of a random design, hatched cells in a map; one entry of the legend for each reason."""
+    handles: list[Patch | Line2D] = []
+    for k, (reason, mask) in enumerate(reasons(part.get("status"), values).items()):
+        label = f"no value: {reason}"
+        if values.ndim == 1:
+            handles += axes.plot(
+                x[mask], y[mask], "x+1234"[k % 6], color=GREY, markersize=3.2, label=label, gid="missing"
+            )
+        else:
+            axes.pcolor(
+                _edges(x), _edges(y), np.ma.masked_array(np.ones_like(values), ~mask), cmap=_plain(), hatch=HATCHES[k % 6],
+                edgecolor=GREY, linewidth=0.0, gid="missing",
+            )  # fmt: skip
+            handles.append(Patch(facecolor=NO_VALUE, edgecolor=GREY, hatch=HATCHES[k % 6], label=label, linewidth=0.0))
+    return handles
 
 
 def _colours(known: np.ma.MaskedArray) -> dict[str, Any]:
@@ -121,7 +129,7 @@ def _halfway(centres: np.ndarray) -> np.ndarray:
 
 def _draw_edge(
     axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray
-) -> list[Line2D | Patch]:
+) -> list[Patch | Line2D]:
     """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ."""
     names = conductances(choice.part)
     if _signed(choice.output):
@@ -138,7 +146,7 @@ def _draw_edge(
     shade.set_edgecolor((1.0, 1.0, 1.0, 0.6))
     shade.set_linewidth(0.0)
     shade.set_gid("ndtc")
-    handles: list[Line2D | Patch] = [
+    handles: list[Patch | Line2D] = [
         Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"NDTC: {symbol} < 0", linewidth=0.0)
     ]
     if signed.max() > 0.0:

@@ -95,7 +95,7 @@ def set_scale(axis: Axis, values: np.ndarray) -> None:
     """A logarithmic axis where the values ask for it, with plain numbers if it has few decades."""
     if not logarithmic(values):
         return
-    (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log")  # type: ignore[union-attr, attr-defined]
+    (axis.axes.set_xscale if axis.axis_name == "x" else axis.axes.set_yscale)("log")  # type: ignore[attr-defined]
     if values.max() <= MOST_PLAIN * values.min():
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
