@@ -16,7 +16,7 @@ def test_every_example_runs_and_prints_what_the_page_says(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     for code in blocks:
         exec(compile(code, "docs/networks.md", "exec"), names)
         said = [line.removeprefix("# ") for line in code.splitlines() if line.startswith("# ")]

@@ -7,12 +7,10 @@ from typing import Annotated
 import typer
 
 from subkelvin.cli.exit_codes import GOOD, NO_ANSWER
-from subkelvin.cli.places import read_device, require_writable
+from subkelvin.cli.places import read_device, require_picture, require_writable
 from subkelvin.cli.tables import add_row, console, finite_or_null, new_table, print_report, verdict_of
 from subkelvin.model.errors import DeviceError
 from subkelvin.model.printable import printable
-
-PICTURES = (".pdf", ".png", ".svg")
 
 app = typer.Typer(
     add_completion=False,
@@ -180,9 +178,7 @@ def draw(
     files_elsewhere: ElsewhereOption = False,
 ) -> int:
     """Draw the circuit, its islands with their temperatures, and the heat between them."""
-    if out.suffix.lower() not in PICTURES:
-        problem = f"must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}, but is {str(out)!r}"
-        raise DeviceError("--out", problem, f"try --out {out.stem or 'circuit'}.pdf")
+    require_picture(out, "circuit")
     loaded = read_device(device, changes or [], files_elsewhere)
     require_writable(out.parent)
     from subkelvin.balance.steady.steady_state import steady_state
@@ -196,6 +192,32 @@ def draw(
     if status is not Status.CONVERGED:
         typer.echo(status.advice, err=True)
         return NO_ANSWER
+    return GOOD
+
+
+@app.command()
+def plot(
+    sweep: Annotated[str, typer.Argument(metavar="STORE|FILE.nc", help="What a sweep has written.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The picture to write: a .pdf, .png or .svg file.")
+    ] = Path("sweep.pdf"),
+    x: Annotated[str | None, typer.Option("--x", metavar="KEY", help="The horizontal axis.")] = None,
+    y: Annotated[
+        str | None, typer.Option("--y", metavar="OUTPUT|KEY", help="What lines show; with --map, its vertical axis.")
+    ] = None,
+    hue: Annotated[str | None, typer.Option("--hue", metavar="KEY", help="What has a line for each value.")] = None,
+    shown: Annotated[str | None, typer.Option("--map", metavar="OUTPUT", help="What a map shows in colours.")] = None,
+    contours: Annotated[int | None, typer.Option("--contours", metavar="N", help="Contour lines of a map.")] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="NAME=VALUE", help='Hold an axis or a name: "island=left", "KEY=50 mK".'),
+    ] = None,
+) -> int:
+    """Draw an output of a sweep over its axes: lines, or a map."""
+    from subkelvin.cli.pictures import draw_stored
+
+    draw_stored(sweep, out, x=x, y=y, hue=hue, shown=shown, contours=contours, select=select or [])
+    typer.echo(printable(str(out)))
     return GOOD
 
 

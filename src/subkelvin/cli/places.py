@@ -37,6 +37,17 @@ def read_device(name: str, changes: Sequence[str], files_elsewhere: bool = False
     raise DeviceError("", f"{name!r} is neither a file nor a preset", nearest(name, preset_names(), everything))
 
 
+PICTURES = (".pdf", ".png", ".svg")
+"""Endings of pictures."""
+
+
+def require_picture(file: Path, usual: str) -> None:
+    """Raise a DeviceError unless the ending of a file is that of a picture; ``usual`` is a name to suggest."""
+    if file.suffix.lower() not in PICTURES:
+        problem = f"must end in {', '.join(PICTURES[:-1])} or {PICTURES[-1]}, but is {str(file)!r}"
+        raise DeviceError("--out", problem, f"try --out {file.stem or usual}.pdf")
+
+
 def require_writable(folder: Path) -> None:
     """Make a folder if need be, and raise a DeviceError unless files can be written there."""
     try:

@@ -16,3 +16,4 @@ from subkelvin.plots.style import journal_style as journal_style
 from subkelvin.plots.style import label_panels as label_panels
 from subkelvin.plots.style import name_admittance as name_admittance
 from subkelvin.plots.style import new_figure as new_figure
+from subkelvin.plots.sweep.draw import draw_sweep as draw_sweep

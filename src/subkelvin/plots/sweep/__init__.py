@@ -1,0 +1,1 @@
+"""Sweeps drawn: any output against any axes."""
