@@ -20,7 +20,7 @@ from subkelvin.balance.network.route import prepare
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import ArgumentError, Device
-from subkelvin.model.arguments import require_island, require_number, require_numbers, require_range
+from subkelvin.model.arguments import is_traced, require_island, require_number, require_numbers, require_range
 from subkelvin.model.device import check_range, number_at
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result, shown_number
@@ -54,8 +54,11 @@ class ConductanceCurve(Result):
     """κ = −∂J/∂T_target [W/K], shape (n,)."""
 
     @property
-    def status(self) -> np.ndarray:
+    def status(self) -> Any:
         """`Status.CONVERGED` where J and κ are known, `Status.NOT_CONVERGED` elsewhere, as integers of shape (n,)."""
+        if is_traced(self.heat):
+            known = jnp.isfinite(self.heat) & jnp.isfinite(self.conductance)
+            return jnp.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
         known = np.isfinite(np.asarray(self.heat)) & np.isfinite(np.asarray(self.conductance))
         return np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
 
@@ -131,11 +134,11 @@ def conductance(
         κ = −∂J/∂T_target at fixed T_source
 
     Args:
-        device: a device with photonic paths between the two.
+        device: a device with photonic paths between the two; its values may be JAX tracers (`prepare` it before).
         target: the island whose temperature varies.
-        temperatures: T_R of it [K], shape (n,).
+        temperatures: T_R of it [K], shape (n,); they may be traced.
         source: the other island.
-        source_temperature: T_L [K], or text with a unit.
+        source_temperature: T_L [K], or text with a unit; it may be traced.
 
     Raises:
         DeviceError: if an island is unknown or a temperature is out of range.
@@ -148,12 +151,14 @@ def conductance(
         >>> curve.conductance.shape
         (2,)
     """
-    network, ends = between(device, source, target, source_temperature)
-    kelvins = jnp.asarray(require_numbers("temperatures", temperatures, "K", above=0.0, text=True))
-    check_range(f"islands.{target}.temperature", kelvins)
+    network, ends = between(device, source, target, source_temperature, traced=True)
+    kelvins = require_numbers("temperatures", temperatures, "K", above=0.0, text=True, traced=True)
+    if not is_traced(kelvins):
+        check_range(f"islands.{target}.temperature", kelvins)
+    kelvins = jnp.asarray(kelvins)
     heat, slope = _curve(network.circuit, network.held_temperatures, ends, kelvins)
     return ConductanceCurve(
-        _about(device, source, target), source, target, _kelvin(source, source_temperature), kelvins, heat, -slope
+        _about(device, source, target), source, target, _kelvin(source, source_temperature, True), kelvins, heat, -slope
     )
 
 
@@ -169,6 +174,9 @@ def negative_conductance(
     """The ranges of T_R with κ < 0, their edges found as roots of κ to the last bits, not read off a grid.
 
         κ = −∂J/∂T_target = 0
+
+    This is a search, which counts intervals, and takes plain numbers. An edge T moves with a value λ of the device by
+    dT/dλ = −(∂κ/∂λ)/(∂κ/∂T), both of `conductance`.
 
     Args:
         device: a device with photonic paths between the two islands.
@@ -225,16 +233,18 @@ def negative_conductance(
     )
 
 
-def between(device: Device, source: str, target: str, source_temperature: float | str) -> tuple[Network, np.ndarray]:
+def between(
+    device: Device, source: str, target: str, source_temperature: float | str, traced: bool = False
+) -> tuple[Network, np.ndarray]:
     """The network with every island held, and the positions of the two islands in it."""
     require_double_precision()
-    require_device(device)
+    require_device(device, traced=traced)
     islands = [island.name for island in device.structure.islands]
     require_island("source", source, islands)
     require_island("target", target, islands)
     if source == target:
         raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
-    source_temperature = _kelvin(source, source_temperature)
+    source_temperature = _kelvin(source, source_temperature, traced)
     floating = {island.name: source_temperature for island in device.structure.floating_islands}
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
@@ -248,11 +258,11 @@ def _about(device: Device, source: str, target: str) -> About:
     )
 
 
-def _kelvin(source: str, temperature: float | str) -> float:
-    """The temperature of the source [K], from a float or a text with a unit."""
+def _kelvin(source: str, temperature: Any, traced: bool = False) -> Any:
+    """The temperature of the source [K], from a float or a text with a unit; a traced one as it is, where that is allowed."""
     if isinstance(temperature, str):
         temperature = number_at(f"islands.{source}.temperature", temperature)
-    return float(require_number("source_temperature", temperature, "K", above=0.0, example="0.5"))
+    return require_number("source_temperature", temperature, "K", above=0.0, example="0.5", traced=traced)
 
 
 def heat_between(circuit: Circuit, temperatures: jax.Array, ends: jax.Array) -> jax.Array:

@@ -22,11 +22,12 @@ from subkelvin.analysis.outflow_surface import (
     outflow_at,
     outflow_surface,
 )
+from subkelvin.analysis.response_kernel import Contours, contours_by_solver
 from subkelvin.balance.network.network import lower
 from subkelvin.balance.network.route import prepare
 from subkelvin.balance.steady.solve import FLAT_POINTS
 from subkelvin.model import Device
-from subkelvin.model.arguments import require_numbers
+from subkelvin.model.arguments import is_traced, require_numbers
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
 from subkelvin.model.result import About, Quantity, Result
@@ -34,21 +35,6 @@ from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import first_reach
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.rising_roots import rising_roots
-
-
-class Contours(NamedTuple):
-    """Contour lines of the outflow; arrays of shape (powers, swept temperatures)."""
-
-    swept_temperature: np.ndarray
-    """T_R [K], shape (swept temperatures,)."""
-    temperature: np.ndarray
-    """T_L [K]; NaN where there is no steady state."""
-    responsivity: np.ndarray
-    """𝓡 = dT_L/dT_R."""
-    holding_power: np.ndarray
-    """Power that holds the swept island [W]."""
-    status: np.ndarray
-    """`Status` of each steady state."""
 
 
 class Response(Result):
@@ -103,13 +89,14 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
         F(T_L, T_R) = P,        𝓡 = −(∂F/∂T_R)/(∂F/∂T_L)
 
     Args:
-        device: a device with one floating island.
+        device: a device with one floating island; its values may be JAX tracers.
         island: the held island whose temperature varies.
-        temperatures: T_R of it [K], shape (n,), in any order.
-        powers: into the floating island [W], shape (p,); negative ones cool.
+        temperatures: T_R of it [K], shape (n,), in any order; they may be traced.
+        powers: into the floating island [W], shape (p,); negative ones cool; they may be traced.
 
     Returns:
-        Response with arrays of shape (p, n).
+        Response with arrays of shape (p, n). Inside `jax.grad`, `jax.jit` or `jax.vmap` every point is solved by itself and can be
+        differentiated by any value of the device (`prepare` it before); with plain numbers one table of the outflow answers.
 
     Validity:
         The states are those of `steady_state`, T_L to the last bits that a balance tells. 𝓡 is right to rounding where photons have
@@ -126,8 +113,11 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
         >>> curve.temperature.shape
         (1, 2)
     """
-    network, temperatures, powers = swept_network(device, island, temperatures, powers)
-    found = contours(network, outflow_surface(network, temperatures), powers)
+    network, temperatures, powers = swept_network(device, island, temperatures, powers, traced=True)
+    if any(map(is_traced, [*device.values.values(), temperatures, powers])):
+        found = contours_by_solver(*network, temperatures, powers)
+    else:
+        found = contours(network, outflow_surface(network, temperatures), powers)
     return Response(about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found)
 
 
@@ -138,18 +128,27 @@ def about_sweep(device: Device, island: str) -> About:
 
 
 def swept_network(
-    device: Device, island: str, temperatures: Any, powers: Any, rising: bool = False
-) -> tuple[Swept, np.ndarray, np.ndarray]:
+    device: Device, island: str, temperatures: Any, powers: Any, rising: bool = False, traced: bool = False
+) -> tuple[Swept, Any, Any]:
     """The network, the swept temperatures and the powers as arrays, all arguments looked at."""
     require_double_precision()
-    require_device(device)
+    require_device(device, traced=traced)
     floating = require_one_floating_island(device)
     require_held(device, "island", island)
     temperatures = require_numbers(
-        "temperatures", temperatures, "K", above=0.0, text=True, ascending=rising, fewest=2 if rising else 1
+        "temperatures",
+        temperatures,
+        "K",
+        above=0.0,
+        text=True,
+        ascending=rising,
+        fewest=2 if rising else 1,
+        traced=traced,
     )
-    check_range(f"islands.{island}.temperature", temperatures)
-    powers = device.numbers(f"islands.{floating}.power", powers)
+    if not is_traced(temperatures):
+        check_range(f"islands.{island}.temperature", temperatures)
+    if not (traced and is_traced(powers) and np.ndim(powers) == 1):
+        powers = device.numbers(f"islands.{floating}.power", powers)
     held = [island.name for island in device.structure.held_islands]
     return Swept(lower(prepare(device)), np.array(held.index(island))), temperatures, powers
 
