@@ -37,6 +37,8 @@ def drawn_branches() -> Figure:
         powers,
         count,
         np.full(count.shape, int(Status.CONVERGED)),
+        np.zeros(temperatures.size, dtype=int),
+        ("one-pole",),
     )
     figure = bistability_figure(found, "left", counted, 0.6)
     FigureCanvasAgg(figure)

@@ -8,6 +8,7 @@ Of several states the one reached by heating counts, as in `steady_state`: where
 Docs: docs/physics.md, section 8.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -24,7 +25,7 @@ from subkelvin.analysis.outflow_surface import (
 )
 from subkelvin.analysis.response_kernel import Contours, contours_by_solver
 from subkelvin.balance.network.network import lower
-from subkelvin.balance.network.route import prepare
+from subkelvin.balance.network.route import meaning_of_routes, other_networks, prepare, routes_from
 from subkelvin.balance.steady.solve import FLAT_POINTS
 from subkelvin.model import Device
 from subkelvin.model.arguments import is_traced, require_numbers
@@ -60,6 +61,14 @@ class Response(Result):
     """Power that holds the swept island [W], shape (powers, swept temperatures); a heater can only give a positive one."""
     status: np.ndarray
     """`Status` of each steady state as `steady_state` gives it, as integers of shape (powers, swept temperatures)."""
+
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("swept_temperature",))]
+    """Which of ``routes`` computed it, as integers of shape (swept temperatures,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("power", "swept_temperature")
@@ -115,10 +124,36 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers, traced=True)
     if any(map(is_traced, [*device.values.values(), temperatures, powers])):
-        found = contours_by_solver(*network, temperatures, powers)
+        found, taken = contours_by_solver(*network, temperatures, powers), np.zeros(np.size(temperatures), dtype=int)
     else:
-        found = contours(network, outflow_surface(network, temperatures), powers)
-    return Response(about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found)
+        found, taken = _by_routes(device, network, temperatures, powers)
+    floating, routes = device.structure.floating_islands[0].name, routes_from(network.network.circuit.route)
+    return Response(about_sweep(device, island), floating, island, powers, *Contours(*found), taken, routes)
+
+
+def _by_routes(
+    device: Device, swept: Swept, temperatures: np.ndarray, powers: np.ndarray
+) -> tuple[Contours, np.ndarray]:
+    """The contour lines, and the place of the route that computed each swept temperature: the first that knows all heats there."""
+    shape = (powers.size, temperatures.size)
+    parts = [*(np.full(shape, np.nan) for _ in range(3)), np.full(shape, int(Status.NOT_CONVERGED))]
+    taken = np.zeros(temperatures.size, dtype=int)
+    for number, chosen in by_route(device, swept):
+        (lost,) = np.nonzero(np.any(parts[-1] == Status.NOT_CONVERGED, axis=0))
+        if not lost.size:
+            break
+        found = contours(chosen, outflow_surface(chosen, temperatures[lost]), powers)
+        taken[lost] = number
+        for whole, part in zip(parts, found[1:], strict=True):
+            whole[:, lost] = part
+    return Contours(temperatures, *parts), taken
+
+
+def by_route(device: Device, swept: Swept) -> Iterator[tuple[int, Swept]]:
+    """A network and its swept island by its own route, then by each that can take over, with its place among them."""
+    yield 0, swept
+    for number, network in other_networks(prepare(device), swept.network.circuit.route):
+        yield number, Swept(network, swept.place)
 
 
 def about_sweep(device: Device, island: str) -> About:

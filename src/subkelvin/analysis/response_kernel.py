@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from subkelvin.analysis.conductance import over_points
 from subkelvin.balance.network.network import Network
@@ -21,15 +22,15 @@ from subkelvin.model.status import Status
 class Contours(NamedTuple):
     """Contour lines of the outflow; arrays of shape (powers, swept temperatures)."""
 
-    swept_temperature: Any
+    swept_temperature: np.ndarray
     """T_R [K], shape (swept temperatures,)."""
-    temperature: Any
+    temperature: np.ndarray
     """T_L [K]; NaN where there is no steady state."""
-    responsivity: Any
+    responsivity: np.ndarray
     """𝓡 = dT_L/dT_R."""
-    holding_power: Any
+    holding_power: np.ndarray
     """Power that holds the swept island [W]."""
-    status: Any
+    status: np.ndarray
     """`Status` of each steady state."""
 
 
@@ -58,6 +59,6 @@ def contours_by_solver(network: Network, place: jax.Array, temperatures: jax.Arr
     def row(temperature: jax.Array) -> tuple[jax.Array, ...]:
         return jax.vmap(lambda power: at(temperature, power))(powers)
 
-    return Contours(
-        temperatures, *(jnp.swapaxes(part, 0, 1) for part in over_points(network.circuit, row, temperatures))
-    )
+    rows = over_points(network.circuit, row, temperatures)
+    parts: tuple[Any, ...] = (temperatures, *(jnp.swapaxes(part, 0, 1) for part in rows))
+    return Contours(*parts)

@@ -11,6 +11,7 @@ At the minimum F = P and ∂F/∂T_R = 0, unless it lies at an end of the sweep.
 Docs: docs/physics.md, section 8.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -26,7 +27,8 @@ from subkelvin.analysis.outflow_surface import (
     outflow_surface,
     row_maximum,
 )
-from subkelvin.analysis.response import about_sweep, contours, first_reached, swept_network
+from subkelvin.analysis.response import about_sweep, by_route, contours, first_reached, swept_network
+from subkelvin.balance.network.route import meaning_of_routes, routes_from
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_range
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
@@ -81,6 +83,14 @@ class TemperatureDrop(Result):
     """T_L at the first swept temperature [K]."""
     status: np.ndarray
     """`Status` of the start, or of the minimum if that failed, as integers of shape (powers,)."""
+
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("power",))]
+    """Which of ``routes`` computed it, as integers of shape (powers,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("power",)
@@ -145,9 +155,24 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
         '20.5 mK'
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
-    found, _ = _drops(network, outflow_surface(network, temperatures, refine_swept=True), powers)
+    parts = [*(np.full(powers.size, np.nan) for _ in range(4)), np.full(powers.size, int(Status.NOT_CONVERGED))]
+    taken = np.zeros(powers.size, dtype=int)
+    for number, chosen in by_route(device, network):
+        (lost,) = np.nonzero(parts[-1] == Status.NOT_CONVERGED)
+        if not lost.size:
+            break
+        found, _ = _drops(chosen, outflow_surface(chosen, temperatures, refine_swept=True), powers[lost])
+        taken[lost] = number
+        for whole, part in zip(parts, found, strict=True):
+            whole[lost] = part
     return TemperatureDrop(
-        about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found
+        about_sweep(device, island),
+        device.structure.floating_islands[0].name,
+        island,
+        powers,
+        *Drops(*parts),
+        taken,
+        routes_from(network.network.circuit.route),
     )
 
 
@@ -181,8 +206,11 @@ def best_power(
     lowest, highest = require_range(low, high, unit="W", above=0.0, example="1e-15")
     powers = np.geomspace(lowest, highest, POWERS_TRIED)
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
-    surface = outflow_surface(network, temperatures, refine_swept=True)
-    drops, _ = _drops(network, surface, powers)
+    for _, chosen in by_route(device, network):
+        network, surface = chosen, outflow_surface(chosen, temperatures, refine_swept=True)
+        drops, _ = _drops(network, surface, powers)
+        if not np.any(drops.status == Status.NOT_CONVERGED):
+            break
     known = np.where(np.isnan(drops.drop), -np.inf, drops.drop)
     best = int(np.argmax(known))
     if best in (0, powers.size - 1) or not np.isfinite(known[best - 1 : best + 2]).all() or known[best] <= 0.0:

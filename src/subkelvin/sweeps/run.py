@@ -14,8 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network.network import Network, lower
-from subkelvin.balance.network.route import prepare
-from subkelvin.circuit.routes import ROUTES
+from subkelvin.balance.network.route import prepare, routes_from
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import Device
 from subkelvin.model.status import Status
@@ -90,7 +89,7 @@ def evaluate_over(
     }
     device = prepare(device)
     single = lower(device)
-    routes = (single.circuit.route, *ROUTES[single.circuit.route].fallbacks)
+    routes = routes_from(single.circuit.route)
     taken = np.zeros(grid.points, dtype=np.int8)
     found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
     if "status" in getattr(type(found), "_fields", ()):

@@ -237,8 +237,7 @@ def _box(
     high = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
     for argument, given, corner in (("lowest", lowest, low), ("highest", highest, high)):
         if isinstance(given, Mapping):
-            require_temperatures(argument, given, names)
-            for name, temperature in given.items():
+            for name, temperature in (require_temperatures(argument, given, names) or {}).items():
                 corner[names.index(name)] = temperature
         elif given is not None:
             corner[:] = require_number(argument, given, "K", above=0.0, text=True, example="0.05")
