@@ -23,12 +23,13 @@ from subkelvin.balance.network.route import meaning_of_routes, other_networks, r
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import radiators
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_island, require_kind
+from subkelvin.model.arguments import require_island, require_kind, require_progress
 from subkelvin.model.device import numbers_at
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result
 from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import in_full_blocks
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 SMALLEST_RATIO, LARGEST_RATIO = 1e-2, 1e3
 """Area ratios that are searched, in units of the device's own."""
@@ -56,6 +57,8 @@ INTEGRAL = Effort(24, 32, 64, 1e-5)
 """Where every point costs a thousand times as much, and slopes are differences."""
 
 
+GRID = 0.8
+"""Share of the work that the grid is, from which Newton's method starts."""
 OVER = ("specific_resistance", "source_temperature")
 
 
@@ -119,6 +122,7 @@ def best_area_ratio(
     source: str,
     source_temperatures: Any,
     specific_resistances: Any = None,
+    progress: Progress | None = None,
 ) -> BestAreaRatio:
     """The area ratio that maximises an objective, for every specific resistance and source temperature.
 
@@ -132,6 +136,7 @@ def best_area_ratio(
         source_temperatures: T_L of it, shape (t,), SI floats or texts with units.
         specific_resistances: ρ of the source's junctions at constant c, shape (r,), SI floats or texts with units: they
             set ω_c = 1/(ρc), and ρ of the target's junctions scales alike. None for the device's own.
+        progress: told of every block of points; cancelled, it raises `Cancelled` if nothing is known yet.
 
     Returns:
         BestAreaRatio with arrays of shape (r, t).
@@ -183,8 +188,14 @@ def best_area_ratio(
     found = np.full((3, hot.size), np.nan)
     taken, lost = np.zeros(hot.size, dtype=int), np.arange(hot.size)
     for number, chosen in itertools.chain([(0, network)], other_networks(held, network.circuit.route)):
-        taken[lost] = number
-        *found[:, lost], unknown = _best(chosen, ends, own, objective, speed[lost], hot[lost])
+        try:
+            *best, unknown = _best(chosen, ends, own, objective, speed[lost], hot[lost], require_progress(progress))
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
+        found[:, lost], taken[lost] = best, number
         lost = lost[unknown]
         if not lost.size:
             break
@@ -205,7 +216,13 @@ def best_area_ratio(
 
 
 def _best(
-    network: Network, ends: np.ndarray, own: np.ndarray, objective: Objective, speed: np.ndarray, hot: np.ndarray
+    network: Network,
+    ends: np.ndarray,
+    own: np.ndarray,
+    objective: Objective,
+    speed: np.ndarray,
+    hot: np.ndarray,
+    progress: Progress,
 ) -> tuple[np.ndarray, ...]:
     """α in units of the device's own, T_R and the objective of every case (speed, T_L) by one route; where it knows too little."""
     held = np.asarray(network.held_temperatures)
@@ -218,6 +235,8 @@ def _best(
             lambda *points: _heat_and_slope(network.circuit, held, ends, own, *points),
             (*flat, np.ravel(logarithm_of_ratio), np.ravel(logarithm_of_temperature)),
             effort.block,
+            # The grid is most of the work; Newton's steps count as the rest.
+            lambda share: progress.step(max(progress.fraction, GRID * share), "area ratios"),
         )
         # −κ = ∂J/∂T_R.
         return (heat if objective is Objective.HEAT else slope).reshape(shape)

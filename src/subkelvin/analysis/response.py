@@ -8,6 +8,7 @@ Of several states the one reached by heating counts, as in `steady_state`: where
 Docs: docs/physics.md, section 8.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
@@ -28,7 +29,7 @@ from subkelvin.balance.network.network import lower
 from subkelvin.balance.network.route import meaning_of_routes, other_networks, prepare, routes_from
 from subkelvin.balance.steady.solve import FLAT_POINTS
 from subkelvin.model import Device
-from subkelvin.model.arguments import is_traced, require_numbers
+from subkelvin.model.arguments import is_traced, require_numbers, require_progress
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
 from subkelvin.model.result import About, Quantity, Result
@@ -36,6 +37,10 @@ from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import first_reach
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.rising_roots import rising_roots
+from subkelvin.progress import INTERRUPTIONS, Progress
+
+TABLE = 0.8
+"""Share of the work that makes the table; the rest reads it."""
 
 
 class Response(Result):
@@ -92,7 +97,9 @@ class Reached(NamedTuple):
     """The `Status` where it does not."""
 
 
-def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> Response:
+def response(
+    device: Device, island: str, temperatures: Any, *, powers: Any, progress: Progress | None = None
+) -> Response:
     """T_L, 𝓡 and holding power for every combination of heater power and swept temperature.
 
         F(T_L, T_R) = P,        𝓡 = −(∂F/∂T_R)/(∂F/∂T_L)
@@ -102,6 +109,7 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
         island: the held island whose temperature varies.
         temperatures: T_R of it [K], shape (n,), in any order; they may be traced.
         powers: into the floating island [W], shape (p,); negative ones cool; they may be traced.
+        progress: told of every round of the table of F that this makes; cancelled, it raises `Cancelled` if nothing is known yet.
 
     Returns:
         Response with arrays of shape (p, n). Inside `jax.grad`, `jax.jit` or `jax.vmap` every point is solved by itself and can be
@@ -126,13 +134,13 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
     if any(map(is_traced, [*device.values.values(), temperatures, powers])):
         found, taken = contours_by_solver(*network, temperatures, powers), np.zeros(np.size(temperatures), dtype=int)
     else:
-        found, taken = _by_routes(device, network, temperatures, powers)
+        found, taken = _by_routes(device, network, temperatures, powers, require_progress(progress))
     floating, routes = device.structure.floating_islands[0].name, routes_from(network.network.circuit.route)
     return Response(about_sweep(device, island), floating, island, powers, *Contours(*found), taken, routes)
 
 
 def _by_routes(
-    device: Device, swept: Swept, temperatures: np.ndarray, powers: np.ndarray
+    device: Device, swept: Swept, temperatures: np.ndarray, powers: np.ndarray, progress: Progress
 ) -> tuple[Contours, np.ndarray]:
     """The contour lines, and the place of the route that computed each swept temperature: the first that knows all heats there."""
     shape = (powers.size, temperatures.size)
@@ -142,10 +150,19 @@ def _by_routes(
         (lost,) = np.nonzero(np.any(parts[-1] == Status.NOT_CONVERGED, axis=0))
         if not lost.size:
             break
-        found = contours(chosen, outflow_surface(chosen, temperatures[lost]), powers)
+        try:
+            surface = outflow_surface(chosen, temperatures[lost], progress=progress.part(0.0, TABLE))
+            found = contours(chosen, surface, powers)
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
         taken[lost] = number
         for whole, part in zip(parts, found[1:], strict=True):
             whole[:, lost] = part
+    with contextlib.suppress(*INTERRUPTIONS):
+        progress.step(1.0, "done")
     return Contours(temperatures, *parts), taken
 
 

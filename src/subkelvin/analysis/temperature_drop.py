@@ -30,11 +30,12 @@ from subkelvin.analysis.outflow_surface import (
 from subkelvin.analysis.response import about_sweep, by_route, contours, first_reached, swept_network
 from subkelvin.balance.network.route import meaning_of_routes, routes_from
 from subkelvin.model import Device
-from subkelvin.model.arguments import require_range
+from subkelvin.model.arguments import require_progress, require_range
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
 from subkelvin.model.result import Quantity, Result
 from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import peak, value_at
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 SECOND_DIFFERENCE = 1e-4
 """Relative step in T_R between whose slopes the second derivatives of F are differences. They only steer Newton's method."""
@@ -126,7 +127,9 @@ class _Minima(NamedTuple):
     status: np.ndarray
 
 
-def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: Any) -> TemperatureDrop:
+def temperature_drop(
+    device: Device, island: str, temperatures: Any, *, powers: Any, progress: Progress | None = None
+) -> TemperatureDrop:
     """δT(P): the drop between the first swept temperature and the lowest T_L of the sweep.
 
     Args:
@@ -135,6 +138,7 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
         temperatures: T_R of it, rising [K]: the sweep starts at the first and ends at the last. Where these are too few to tell
             where T_L is lowest, more are added between them.
         powers: into the floating island [W], shape (p,).
+        progress: as in `response`.
 
     Returns:
         TemperatureDrop with arrays of shape (p,).
@@ -155,13 +159,20 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
         '20.5 mK'
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
+    progress = require_progress(progress)
     parts = [*(np.full(powers.size, np.nan) for _ in range(4)), np.full(powers.size, int(Status.NOT_CONVERGED))]
     taken = np.zeros(powers.size, dtype=int)
     for number, chosen in by_route(device, network):
         (lost,) = np.nonzero(parts[-1] == Status.NOT_CONVERGED)
         if not lost.size:
             break
-        found, _ = _drops(chosen, outflow_surface(chosen, temperatures, refine_swept=True), powers[lost])
+        try:
+            found, _ = _drops(chosen, outflow_surface(chosen, temperatures, True, progress), powers[lost])
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
         taken[lost] = number
         for whole, part in zip(parts, found, strict=True):
             whole[lost] = part
@@ -177,13 +188,20 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
 
 
 def best_power(
-    device: Device, island: str, temperatures: Any, *, lowest: float | str, highest: float | str
+    device: Device,
+    island: str,
+    temperatures: Any,
+    *,
+    lowest: float | str,
+    highest: float | str,
+    progress: Progress | None = None,
 ) -> BestPower:
     """The heater power with the largest δT, and that δT, from the root of dδT/dP.
 
     Args:
         device, island, temperatures: as in `temperature_drop`.
         lowest, highest: the range of P to search [W], 0 < lowest < highest, floats or texts with units.
+        progress: as in `response`; cancelled, it raises `Cancelled`.
 
     Validity:
         P is right to 1e-10 where photons have a closed form with one pole, to about 1e-6 elsewhere; δT to the last bits of T_L. Of
@@ -206,8 +224,9 @@ def best_power(
     lowest, highest = require_range(low, high, unit="W", above=0.0, example="1e-15")
     powers = np.geomspace(lowest, highest, POWERS_TRIED)
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
+    progress = require_progress(progress)
     for _, chosen in by_route(device, network):
-        network, surface = chosen, outflow_surface(chosen, temperatures, refine_swept=True)
+        network, surface = chosen, outflow_surface(chosen, temperatures, True, progress)
         drops, _ = _drops(network, surface, powers)
         if not np.any(drops.status == Status.NOT_CONVERGED):
             break
@@ -220,6 +239,7 @@ def best_power(
         )
 
     def slope(logarithm: float) -> float:
+        progress.step(1.0, f"near {np.exp(logarithm):.4g} W")
         return float(_drops(network, surface, np.exp([logarithm]))[1][0])
 
     ends = np.log(powers[[best - 1, best + 1]])

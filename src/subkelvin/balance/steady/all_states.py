@@ -29,7 +29,7 @@ from subkelvin.balance.steady.solve import Solution, allowed_imbalance, compiled
 from subkelvin.balance.steady.stability import balance_at, decide
 from subkelvin.balance.steady.steady_state import by_a_good_route
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_number, require_temperatures
+from subkelvin.model.arguments import require_number, require_progress, require_temperatures
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Result, shown_number
 from subkelvin.model.status import Status
@@ -37,6 +37,7 @@ from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.pseudo_transient import value_and_jacobian
+from subkelvin.progress import Progress
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -122,6 +123,7 @@ def all_states(
     *,
     lowest: float | Mapping[str, float] | None = None,
     highest: float | Mapping[str, float] | None = None,
+    progress: Progress | None = None,
 ) -> AllStates:
     """All steady states of one to four floating islands in a box of temperatures.
 
@@ -135,6 +137,7 @@ def all_states(
         lowest: the coldest temperature searched [K], of all islands or by name. By default the coldest held temperature; a
             thousandth of it if some island is cooled.
         highest: the hottest one [K]. By default the critical temperature of an island's superconductor, 100 K without one.
+        progress: told of every block of temperatures; cancelled, it raises `Cancelled`: a part of a search is none.
 
     Returns:
         AllStates.
@@ -149,17 +152,19 @@ def all_states(
         >>> len(found.states), found.complete
         (1, True)
     """
-    return states_and_scan(device, lowest, highest)[0]
+    return states_and_scan(device, lowest, highest, require_progress(progress))[0]
 
 
 def states_and_scan(
     device: Device,
     lowest: float | Mapping[str, float] | None = None,
     highest: float | Mapping[str, float] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[AllStates, Solution | None, str]:
     """`all_states`; for one island also the state reached by heating, which the same scan finds; the photonic route."""
     require_double_precision()
     require_device(device)
+    progress = progress or Progress()
     names = [island.name for island in device.structure.floating_islands]
     if not 1 <= len(names) <= MOST_ISLANDS:
         raise DeviceError(
@@ -181,10 +186,11 @@ def states_and_scan(
             State({names[0]: float(t)}, bool(s)) for t, s in zip(scanned.temperature[inside], stable, strict=True)
         )
         failed = Status(int(solution.status))
+        progress.step(1.0, "scanned")
     else:
         solution, route = None, ""
         device = prepare(device)
-        states, degree, complete = _states_of_several(device, names, lowest, highest)
+        states, degree, complete = _states_of_several(device, names, lowest, highest, progress)
         failed = Status.NO_STEADY_STATE
     if states:
         status = Status.NOT_CONVERGED if complete is False else Status.CONVERGED
@@ -198,14 +204,16 @@ def _states_of_several(
     names: list[str],
     lowest: float | Mapping[str, float] | None,
     highest: float | Mapping[str, float] | None,
+    progress: Progress,
 ) -> tuple[tuple[State, ...], int, bool | None]:
     """States of several islands, their degree, and whether it is what the sides of the box demand."""
     network = lower(device)
     low, high = _box(device, network, lowest, highest)
     cells = CELLS[len(names)]
-    found, degree, complete = _search(network, low, high, cells)
+    found, degree, complete = _search(network, low, high, cells, progress)
     if complete is False:
-        found, degree, complete = _search(network, low, high, 2 * cells if len(names) < 3 else cells + cells // 2)
+        finer = 2 * cells if len(names) < 3 else cells + cells // 2
+        found, degree, complete = _search(network, low, high, finer, progress)
     if len(found) == 0:
         return (), degree, complete
     _, jacobian, capacity = balance_at(device, found)
@@ -248,15 +256,17 @@ def _box(
     return low, high
 
 
-def _search(network: Network, low: np.ndarray, high: np.ndarray, cells: int) -> tuple[np.ndarray, int, bool | None]:
+def _search(
+    network: Network, low: np.ndarray, high: np.ndarray, cells: int, progress: Progress
+) -> tuple[np.ndarray, int, bool | None]:
     """States in the box, shape (states, floating), coldest first; their degree; whether it is what the sides demand."""
     count = low.size
     axes = [np.geomspace(low[k], high[k], cells + 1) for k in range(count)]
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count))
+    (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count), progress.part(0.0, 0.5))
     value = value.reshape(nodes.shape)
     starts = np.concatenate([_starts_in_cells(axes, value), _coarse_starts(axes)])
-    temperatures, converged, turn = _in_blocks(_newton, network, starts)
+    temperatures, converged, turn = _in_blocks(_newton, network, starts, progress.part(0.5, 0.5))
     inside = np.all((temperatures >= low) & (temperatures <= high), axis=1)
     found, turns = _distinct(temperatures[converged & inside], turn[converged & inside])
     degree = int(np.sum(turns))
@@ -308,9 +318,14 @@ def _distinct(temperatures: np.ndarray, turn: np.ndarray) -> tuple[np.ndarray, n
     return temperatures[kept], turn[kept]
 
 
-def _in_blocks(function: jax.stages.Wrapped, network: Network, points: np.ndarray) -> tuple[np.ndarray, ...]:
+def _in_blocks(
+    function: jax.stages.Wrapped, network: Network, points: np.ndarray, progress: Progress
+) -> tuple[np.ndarray, ...]:
     """A compiled function of a block of points, over all of them."""
-    parts = [part for _, part in block_by_block(lambda block: function(network, block), points, BLOCK)]
+    parts = []
+    for rows, part in block_by_block(lambda block: function(network, block), points, BLOCK):
+        parts.append(part)
+        progress.step(rows.stop / len(points), f"{rows.stop} of {len(points)} temperatures")
     return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 
