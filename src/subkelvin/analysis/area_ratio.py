@@ -184,12 +184,30 @@ def best_area_ratio(
     held, ends = held_between(device, source, target, float(np.max(temperatures)))
     speed = np.repeat(resistances[0] / wanted, temperatures.size)
     hot = np.tile(temperatures, wanted.size)
+    found, taken, routes = _by_routes(held, ends, own, objective, speed, hot, require_progress(progress))
+    ratio, temperature, value = found.reshape(3, wanted.size, temperatures.size)
+    about, places = _about(device, source, target, elements), taken.reshape(ratio.shape)
+    return BestAreaRatio(
+        about, source, target, objective, wanted, temperatures, ratio * own_ratio, temperature, value, places, routes
+    )
+
+
+def _by_routes(
+    held: Device,
+    ends: np.ndarray,
+    own: np.ndarray,
+    objective: Objective,
+    speed: np.ndarray,
+    hot: np.ndarray,
+    progress: Progress,
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """What `_best` finds of every case, the place of the first route that knows enough, and all routes."""
     network = lower(held)
     found = np.full((3, hot.size), np.nan)
     taken, lost = np.zeros(hot.size, dtype=int), np.arange(hot.size)
     for number, chosen in itertools.chain([(0, network)], other_networks(held, network.circuit.route)):
         try:
-            *best, unknown = _best(chosen, ends, own, objective, speed[lost], hot[lost], require_progress(progress))
+            *best, unknown = _best(chosen, ends, own, objective, speed[lost], hot[lost], progress)
         except INTERRUPTIONS:
             # Who stops this by another route keeps what the first one has found.
             if not number:
@@ -199,20 +217,7 @@ def best_area_ratio(
         lost = lost[unknown]
         if not lost.size:
             break
-    ratio, temperature, value = found.reshape(3, wanted.size, temperatures.size)
-    return BestAreaRatio(
-        _about(device, source, target, elements),
-        source,
-        target,
-        objective,
-        wanted,
-        temperatures,
-        ratio * own_ratio,
-        temperature,
-        value,
-        taken.reshape(ratio.shape),
-        routes_from(network.circuit.route),
-    )
+    return found, taken, routes_from(network.circuit.route)
 
 
 def _best(

@@ -43,13 +43,21 @@ TABLE = 0.8
 """Share of the work that makes the table; the rest reads it."""
 
 
-class Response(Result):
-    """A floating island's temperature against that of a held one, for some heater powers."""
+class SweptIsland(Result):
+    """What a floating island does while the temperature of a held one varies."""
 
     floating: str = eqx.field(static=True)
     """The island that floats."""
     swept: str = eqx.field(static=True)
     """The held island whose temperature varies."""
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"floating": self.floating, "swept_island": self.swept}
+
+
+class Response(SweptIsland):
+    """A floating island's temperature against that of a held one, for some heater powers."""
+
     power: Annotated[np.ndarray, Quantity("W", "heater power of the floating island", ("power",))]
     """P [W], shape (powers,)."""
     swept_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the swept island", ("swept_temperature",))]
@@ -77,9 +85,6 @@ class Response(Result):
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("power", "swept_temperature")
-
-    def _attributes(self) -> dict[str, Any]:
-        return {"floating": self.floating, "swept_island": self.swept}
 
 
 class Reached(NamedTuple):

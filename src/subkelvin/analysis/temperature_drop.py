@@ -27,12 +27,12 @@ from subkelvin.analysis.outflow_surface import (
     outflow_surface,
     row_maximum,
 )
-from subkelvin.analysis.response import about_sweep, by_route, contours, first_reached, swept_network
+from subkelvin.analysis.response import SweptIsland, about_sweep, by_route, contours, first_reached, swept_network
 from subkelvin.balance.network.route import meaning_of_routes, routes_from
 from subkelvin.model import Device
 from subkelvin.model.arguments import require_progress, require_range
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
-from subkelvin.model.result import Quantity, Result
+from subkelvin.model.result import Quantity
 from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import peak, value_at
 from subkelvin.progress import INTERRUPTIONS, Progress
@@ -65,13 +65,9 @@ class Drops(NamedTuple):
     """`Status`: that of the start, or of the minimum if that failed."""
 
 
-class TemperatureDrop(Result):
+class TemperatureDrop(SweptIsland):
     """How far a floating island cools while a held one warms up, for some heater powers."""
 
-    floating: str = eqx.field(static=True)
-    """The island that floats."""
-    swept: str = eqx.field(static=True)
-    """The held island whose temperature varies."""
     power: Annotated[np.ndarray, Quantity("W", "heater power of the floating island", ("power",))]
     """P [W], shape (powers,)."""
     drop: Annotated[np.ndarray, Quantity("K", "drop of the floating island's temperature", ("power",))]
@@ -96,17 +92,10 @@ class TemperatureDrop(Result):
     def _status_axes(self) -> tuple[str, ...]:
         return ("power",)
 
-    def _attributes(self) -> dict[str, Any]:
-        return {"floating": self.floating, "swept_island": self.swept}
 
-
-class BestPower(Result):
+class BestPower(SweptIsland):
     """The heater power with the largest drop."""
 
-    floating: str = eqx.field(static=True)
-    """The island that floats."""
-    swept: str = eqx.field(static=True)
-    """The held island whose temperature varies."""
     power: Annotated[float, Quantity("W", "heater power with the largest drop")]
     """P [W]."""
     drop: Annotated[float, Quantity("K", "largest drop of the floating island's temperature")]

@@ -87,6 +87,6 @@ def in_full_blocks(
 
 
 def not_computed(leaf: np.ndarray, count: int) -> np.ndarray:
-    """Room for what a block's leaf is to become for all points: NaN, or 0 for whole numbers and flags."""
-    absent = np.nan if np.issubdtype(leaf.dtype, np.floating) else 0
+    """Room for what a block's leaf is to become for all points: NaN, −1 for whole numbers, False for flags."""
+    absent = np.nan if np.issubdtype(leaf.dtype, np.floating) else -1 if leaf.dtype.kind == "i" else 0
     return np.full((count, *leaf.shape[1:]), absent, dtype=leaf.dtype)

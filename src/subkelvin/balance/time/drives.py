@@ -235,7 +235,9 @@ class Table(Drive):
     values: Any
 
     def __check_init__(self) -> None:
-        """Refuse rows that are not in order."""
+        """Refuse rows that are not in order, and one text in place of many numbers."""
+        if isinstance(self.values, str):
+            _table_rows("values", self.values)
         if is_traced(self.times):
             return
         for row in np.atleast_2d(np.asarray(_table_rows("times", self.times))):
