@@ -51,7 +51,7 @@ def test_a_caller_that_stops_asking_stops_the_work() -> None:
 def test_what_nobody_computed_is_nan_or_minus_one() -> None:
     assert np.all(np.isnan(not_computed(np.zeros((2, 3)), 4)))
     assert np.all(not_computed(np.zeros((2, 3), dtype=np.int32), 4) == -1)
-    assert Status.NOT_COMPUTED == TrajectoryStatus.NOT_COMPUTED == Limit.NOT_COMPUTED == -1
+    assert {int(one.NOT_COMPUTED) for one in (Status, TrajectoryStatus, Limit)} == {-1}
 
 
 def stopped() -> Progress:
