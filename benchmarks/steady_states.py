@@ -12,11 +12,12 @@ from baseline import PaperSetup
 
 from subkelvin import preset
 from subkelvin.balance.network.network import lower
+from subkelvin.balance.steady.sensitivity import sensitivity
 from subkelvin.balance.steady.solve import solve
 from subkelvin.model import Device
 from subkelvin.physics.electron_phonon import superconducting_electron_phonon_power
 from subkelvin.physics.superconductor import interpolated_gap
-from subkelvin.sweeps.run import evaluate_over, sensitivity
+from subkelvin.sweeps.run import evaluate_over
 
 
 def rival(device: Device) -> PaperSetup:

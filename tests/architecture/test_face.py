@@ -131,13 +131,20 @@ def test_results_pickle_and_copy(answers: dict[str, Any]) -> None:
                 assert other.to_xarray().identical(found.to_xarray()), name
 
 
-@pytest.mark.parametrize("kind", kinds_of_results(), ids=lambda kind: kind.__name__)
-def test_every_field_of_a_result_is_explained(kind: type[Result]) -> None:
+def class_body(kind: type) -> list[ast.stmt]:
+    """The statements of a class."""
     tree = ast.parse(Path(inspect.getfile(kind)).read_text(encoding="utf-8"))
     (body,) = [node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == kind.__name__]
+    return body
+
+
+@pytest.mark.parametrize("kind", kinds_of_results(), ids=lambda kind: kind.__name__)
+def test_every_field_of_a_result_is_explained(kind: type[Result]) -> None:
     told = {
         before.target.id
-        for before, after in itertools.pairwise(body)
+        for one in kind.__mro__
+        if issubclass(one, Result) and one is not Result
+        for before, after in itertools.pairwise(class_body(one))
         if isinstance(before, ast.AnnAssign) and isinstance(before.target, ast.Name) and isinstance(after, ast.Expr)
     }
     own = {field.name for field in dataclasses.fields(kind)} - {"about"}

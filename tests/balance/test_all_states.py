@@ -85,6 +85,17 @@ def test_a_box_keeps_what_is_in_it() -> None:
         all_states(device, lowest=0.4, highest=0.3)
 
 
+@pytest.mark.parametrize("device", [one_copy(POWERS[0]), two_copies()], ids=["one island", "two islands"])
+def test_what_a_box_holds_above_the_critical_temperature_is_told_not_to_be_searched(device: Device) -> None:
+    within = all_states(device)
+    assert within.not_searched == ()
+    beyond = all_states(device, highest={"left": 5.0})
+    assert beyond.not_searched == ("left",)
+    assert beyond.complete is None
+    assert len(beyond.states) == len(within.states)
+    assert "`left` no state is searched above" in beyond.advice()
+
+
 def test_more_islands_than_can_be_searched_are_refused() -> None:
     text = FOLDING + "".join(
         f'[islands.i{k}]\nphonons = "bath"\nparts = [{{ material = "Ag", volume = "0.006 um^3" }}]\n' for k in range(5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -97,5 +98,37 @@ def test_impossible_drives_are_refused() -> None:
         Pulse(0.0, HEIGHT, 0.0, -1e-6)
     with pytest.raises(ValueError, match=r"`frequency` must be a number \[Hz\] above 0, but is nan"):
         Sine(0.0, HEIGHT, float("nan"))
-    with pytest.raises(ValueError, match=r"`after` must be a finite number, but is '50 fW'"):
-        Step(0.0, "50 fW")
+    with pytest.raises(ValueError, match=r"`after` must be a finite number, but is None"):
+        Step(0.0, None)
+
+
+def test_texts_with_units_are_as_good_as_numbers() -> None:
+    device = loads(LINKED)
+    pairs: list[tuple[Drive, Drive]] = [
+        (Step("1 fW", "20 fW", "0.1 us"), Step(1e-15, 2e-14, 1e-7)),
+        (Sine("20 fW", "5 fW", "1.5 MHz"), Sine(2e-14, 5e-15, 1.5e6)),
+        (Pulse("0 W", "20 fW", "100 ns", "0.2 us"), Pulse(0.0, 2e-14, 1e-7, 2e-7)),
+        (Table(["0 s", "100 ns", 1e-6], ["0 W", 1e-15, "10 fW"]), Table([0.0, 1e-7, 1e-6], [0.0, 1e-15, 1e-14])),
+    ]
+    for text, number in pairs:
+        read = evolve(
+            device, "1 us", start={"sample": "60 mK"}, drives={POWER: text}, until={"sample": "0.3 K"}, save=3
+        )
+        plain = evolve(device, 1e-6, start={"sample": 0.06}, drives={POWER: number}, until={"sample": 0.3}, save=3)
+        np.testing.assert_array_equal(read.temperatures["sample"], plain.temperatures["sample"])
+    batch = evolve(device, "1 us", start={"sample": ["60 mK", 0.07]}, save=2).temperatures["sample"]
+    np.testing.assert_allclose(batch[:, 0], [0.06, 0.07], rtol=1e-15)
+
+
+def test_texts_with_wrong_units_are_refused_by_name() -> None:
+    device = loads(LINKED)
+    with pytest.raises(ValueError, match=r"time.*must be.*\[s\]|time.*50 mK"):
+        Step(0.0, 1e-15, "50 mK")
+    with pytest.raises(ValueError, match=r"after.*1 K"):
+        evolve(device, 1e-6, drives={POWER: Step("1 fW", "1 K")})
+    with pytest.raises(ValueError, match=r"start.*sample.*60 fW"):
+        evolve(device, 1e-6, start={"sample": "60 fW"})
+    with pytest.raises(ValueError, match=r"until.*sample.*60 s"):
+        evolve(device, 1e-6, until={"sample": "60 s"})
+    with pytest.raises(ValueError, match="only `evolve` knows"):
+        Step("1 fW", "2 fW")(jnp.zeros(()))

@@ -24,11 +24,16 @@ def cubic() -> Branch:
     return Branch("1", "islands.left.power", values, {"left": temperature}, stable, named, "", "")
 
 
+def known_branches() -> Branches:
+    """The cubic as the answer of `branches`."""
+    about = About.of(preset("silver-setup-1"))
+    return Branches(about, "islands.left.power", "W", (cubic(),), Status.CONVERGED)
+
+
 def drawn_branches() -> Figure:
     powers, temperatures = np.linspace(-1.4e-15, 1.4e-15, 61), np.linspace(0.1, 0.9, 41)
     inside = np.abs(powers)[None, :] < 1e-15 * (temperatures[:, None] - 0.3)
     about, count = About.of(preset("silver-setup-1")), np.where(inside, 3.0, 1.0)
-    found = Branches(about, "islands.left.power", "W", (cubic(),), Status.CONVERGED)
     counted = NumberOfStates(
         about,
         "islands.right.temperature",
@@ -37,8 +42,10 @@ def drawn_branches() -> Figure:
         powers,
         count,
         np.full(count.shape, int(Status.CONVERGED)),
+        np.zeros(temperatures.size, dtype=int),
+        ("one-pole",),
     )
-    figure = bistability_figure(found, "left", counted, 0.6)
+    figure = bistability_figure(known_branches(), "left", counted, 0.6)
     FigureCanvasAgg(figure)
     with journal_style():
         figure.canvas.draw()

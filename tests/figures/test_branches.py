@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from tests.figures.cubic_branches import TURN, drawn_branches
+from matplotlib.figure import Figure
+from tests.figures.cubic_branches import TURN, drawn_branches, known_branches
 
-from subkelvin.plots.style import MILLIMETRE, SINGLE_COLUMN, VERMILION
+from subkelvin import DeviceError, plots
+from subkelvin.plots.style import MILLIMETRE, SINGLE_COLUMN, VERMILION, scale_in
 
 
 def test_the_unstable_piece_is_dashed_and_lies_between_the_folds() -> None:
@@ -32,3 +34,19 @@ def test_every_region_has_its_name_and_nothing_leaves_the_column() -> None:
         assert room.x0 <= box.x0
         assert box.x1 <= room.x1
         assert float(text.get_fontsize()) >= 6.5
+
+
+def test_axes_have_the_prefix_that_suits_their_values() -> None:
+    upper, lower = drawn_branches().axes
+    assert (upper.get_ylabel(), lower.get_xlabel()) == ("left (mK)", "heater power (fW)")
+    assert lower.get_ylabel() == "islands.right.temperature (mK)"
+    assert scale_in(np.array([2.0, 1e-3]), "K") == (1.0, "K")
+    assert scale_in(np.array([np.nan, -3e-5]), "m") == (1e6, "µm")
+    assert scale_in(np.array([1e-23]), "W") == (1e21, "zW")
+    assert scale_in(np.zeros(2), "W") == (1.0, "W")
+    assert scale_in(np.array([1e-4]), "") == (1.0, "")
+
+
+def test_what_cannot_be_drawn_is_refused_in_a_sentence() -> None:
+    with pytest.raises(DeviceError, match="right"):
+        plots.draw_branches(Figure().add_subplot(), known_branches(), "right")

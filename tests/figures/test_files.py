@@ -47,7 +47,7 @@ def test_captions_list_every_assumed_value(written: Path) -> None:
 def test_tables_have_units_in_their_headings(written: Path) -> None:
     heading = (written / "fig3-silver-by-power-and-swept_temperature.csv").read_text(encoding="utf-8").splitlines()[0]
     assert "temperature [K]" in heading
-    assert "heater_power [W]" in heading
+    assert "holding_power [W]" in heading
 
 
 def test_nothing_unfinished_is_left(written: Path) -> None:

@@ -80,4 +80,6 @@ def test_the_verbs_that_change_with_a_device_are_differentiable(calls: dict[str,
         for name in set(verbs()) - set(NO_DEVICE_ASKED) - {"prepare", "sweep"}
         if is_traced_through(of_power(calls[name]))
     }
-    assert found == {"steady_state", "evolve", "small_signal", "fluctuations"}
+    assert found == {
+        "steady_state", "evolve", "small_signal", "fluctuations", "ndtc.conductance", "ndtc.response"
+    }  # fmt: skip

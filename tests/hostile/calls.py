@@ -95,7 +95,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             },
         ),
         "steady_state": Call(sk.steady_state, {"device": device, "start": {"left": 0.1}}),
-        "all_states": Call(sk.all_states, {"device": device, "lowest": 0.05, "highest": 1.0}),
+        "all_states": Call(sk.all_states, {"device": device, "lowest": 0.05, "highest": 1.0, "progress": None}),
         "cite": Call(sk.cite, {"device": device}),
         "prepare": Call(sk.prepare, {"device": device}),
         "draw_circuit": Call(sk.draw_circuit, {"device": device, "state": state, "axes": None}),
@@ -123,7 +123,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.small_signal, {"device": device, "key": POWER, "frequencies": frequencies, "state": state}
         ),
         "fluctuations": Call(sk.fluctuations, {"device": device, "state": state}),
-        "report": Call(sk.report, {"device": device}),
+        "report": Call(sk.report, {"device": device, "progress": None}),
         "sweep": Call(sk.sweep, {"device": device, "axes": {POWER: POWERS}, "progress": None}),
         "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),
         "transmission": Call(
@@ -136,11 +136,12 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             {
                 "device": device, "target": "right", "objective": ndtc.Objective.HEAT, "source": "left",
                 "source_temperatures": np.array([0.5]), "specific_resistances": ["10 ohm um^2"],
+                "progress": None,
             },
         ),
-        "ndtc.response": Call(ndtc.response, swept | {"powers": POWERS}),
-        "ndtc.temperature_drop": Call(ndtc.temperature_drop, swept | {"powers": POWERS}),
-        "ndtc.best_power": Call(ndtc.best_power, swept | {"lowest": 1e-15, "highest": 1e-12}),
+        "ndtc.response": Call(ndtc.response, swept | {"powers": POWERS, "progress": None}),
+        "ndtc.temperature_drop": Call(ndtc.temperature_drop, swept | {"powers": POWERS, "progress": None}),
+        "ndtc.best_power": Call(ndtc.best_power, swept | {"lowest": 1e-15, "highest": 1e-12, "progress": None}),
         "branches": Call(sk.branches, branch),
         "hysteresis": Call(sk.hysteresis, branch),
         "number_of_states": Call(

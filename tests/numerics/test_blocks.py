@@ -11,8 +11,8 @@ from subkelvin import Progress, preset
 from subkelvin.balance.steady.solve import solve
 from subkelvin.balance.time.drives import Step
 from subkelvin.balance.time.evolve import evolve
-from subkelvin.model.status import Status, TrajectoryStatus
-from subkelvin.numerics.blocks import block_by_block, in_order
+from subkelvin.model.status import Limit, Status, TrajectoryStatus
+from subkelvin.numerics.blocks import block_by_block, in_order, not_computed
 from subkelvin.sweeps.run import evaluate_over
 
 
@@ -46,6 +46,12 @@ def test_a_caller_that_stops_asking_stops_the_work() -> None:
     assert isinstance(results, Generator)
     results.close()
     assert len(begun) < 100
+
+
+def test_what_nobody_computed_is_nan_or_minus_one() -> None:
+    assert np.all(np.isnan(not_computed(np.zeros((2, 3)), 4)))
+    assert np.all(not_computed(np.zeros((2, 3), dtype=np.int32), 4) == -1)
+    assert {int(one.NOT_COMPUTED) for one in (Status, TrajectoryStatus, Limit)} == {-1}
 
 
 def stopped() -> Progress:

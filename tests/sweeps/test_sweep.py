@@ -9,7 +9,8 @@ import pytest
 import xarray as xr
 
 from subkelvin import DeviceError, Progress, preset, steady_state, sweep
-from subkelvin.sweeps.run import evaluate_over, sensitivity
+from subkelvin.balance.steady.sensitivity import sensitivity
+from subkelvin.sweeps.run import evaluate_over
 
 
 def test_a_sweep_equals_its_points_in_any_order_of_axes() -> None:

@@ -7,6 +7,7 @@ parabolas between its points, three digits for the same work, is no second way. 
 docs/physics.md, section 8.
 """
 
+import itertools
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, NamedTuple
@@ -16,16 +17,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from subkelvin.analysis.conductance import between, heat_and_slope, heat_between, over_points
+from subkelvin.analysis.conductance import heat_and_slope, heat_between, held_between, over_points
+from subkelvin.balance.network.network import Network, lower
+from subkelvin.balance.network.route import meaning_of_routes, other_networks, routes_from
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.circuit.netlist import radiators
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_island, require_kind
+from subkelvin.model.arguments import require_island, require_kind, require_progress
 from subkelvin.model.device import numbers_at
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result
 from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import in_full_blocks
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 SMALLEST_RATIO, LARGEST_RATIO = 1e-2, 1e3
 """Area ratios that are searched, in units of the device's own."""
@@ -53,6 +57,8 @@ INTEGRAL = Effort(24, 32, 64, 1e-5)
 """Where every point costs a thousand times as much, and slopes are differences."""
 
 
+GRID = 0.8
+"""Share of the work that the grid is, from which Newton's method starts."""
 OVER = ("specific_resistance", "source_temperature")
 
 
@@ -85,10 +91,18 @@ class BestAreaRatio(Result):
     value: Annotated[np.ndarray, Quantity("W or W/K", "J or −κ there", OVER)]
     """J [W] or −κ [W/K] there, shape (r, t)."""
 
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", OVER)]
+    """Which of ``routes`` computed it, as integers of shape (r, t)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
     @property
     def status(self) -> np.ndarray:
         """`Status.NOT_CONVERGED` where no maximum was found inside the range searched, as integers of shape (r, t)."""
         return np.where(np.isfinite(self.area_ratio), Status.CONVERGED, Status.NOT_CONVERGED)
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
 
     def _status_axes(self) -> tuple[str, ...]:
         return OVER
@@ -108,6 +122,7 @@ def best_area_ratio(
     source: str,
     source_temperatures: Any,
     specific_resistances: Any = None,
+    progress: Progress | None = None,
 ) -> BestAreaRatio:
     """The area ratio that maximises an objective, for every specific resistance and source temperature.
 
@@ -121,6 +136,7 @@ def best_area_ratio(
         source_temperatures: T_L of it, shape (t,), SI floats or texts with units.
         specific_resistances: ρ of the source's junctions at constant c, shape (r,), SI floats or texts with units: they
             set ω_c = 1/(ρc), and ρ of the target's junctions scales alike. None for the device's own.
+        progress: told of every block of points; cancelled, it raises `Cancelled` if nothing is known yet.
 
     Returns:
         BestAreaRatio with arrays of shape (r, t).
@@ -165,10 +181,55 @@ def best_area_ratio(
         )
     key = f"elements.{elements[0]}.specific_resistance"
     wanted = np.array(resistances[:1]) if specific_resistances is None else device.numbers(key, specific_resistances)
-    network, ends = between(device, source, target, float(np.max(temperatures)))
+    held, ends = held_between(device, source, target, float(np.max(temperatures)))
     speed = np.repeat(resistances[0] / wanted, temperatures.size)
     hot = np.tile(temperatures, wanted.size)
-    coldest = np.min(network.held_temperatures)
+    found, taken, routes = _by_routes(held, ends, own, objective, speed, hot, require_progress(progress))
+    ratio, temperature, value = found.reshape(3, wanted.size, temperatures.size)
+    about, places = _about(device, source, target, elements), taken.reshape(ratio.shape)
+    return BestAreaRatio(
+        about, source, target, objective, wanted, temperatures, ratio * own_ratio, temperature, value, places, routes
+    )
+
+
+def _by_routes(
+    held: Device,
+    ends: np.ndarray,
+    own: np.ndarray,
+    objective: Objective,
+    speed: np.ndarray,
+    hot: np.ndarray,
+    progress: Progress,
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """What `_best` finds of every case, the place of the first route that knows enough, and all routes."""
+    network = lower(held)
+    found = np.full((3, hot.size), np.nan)
+    taken, lost = np.zeros(hot.size, dtype=int), np.arange(hot.size)
+    for number, chosen in itertools.chain([(0, network)], other_networks(held, network.circuit.route)):
+        try:
+            *best, unknown = _best(chosen, ends, own, objective, speed[lost], hot[lost], progress)
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
+        found[:, lost], taken[lost] = best, number
+        lost = lost[unknown]
+        if not lost.size:
+            break
+    return found, taken, routes_from(network.circuit.route)
+
+
+def _best(
+    network: Network,
+    ends: np.ndarray,
+    own: np.ndarray,
+    objective: Objective,
+    speed: np.ndarray,
+    hot: np.ndarray,
+    progress: Progress,
+) -> tuple[np.ndarray, ...]:
+    """α in units of the device's own, T_R and the objective of every case (speed, T_L) by one route; where it knows too little."""
     held = np.asarray(network.held_temperatures)
     effort = CLOSED_FORM if network.circuit.one_pole else INTEGRAL
 
@@ -179,15 +240,13 @@ def best_area_ratio(
             lambda *points: _heat_and_slope(network.circuit, held, ends, own, *points),
             (*flat, np.ravel(logarithm_of_ratio), np.ravel(logarithm_of_temperature)),
             effort.block,
+            # The grid is most of the work; Newton's steps count as the rest.
+            lambda share: progress.step(max(progress.fraction, GRID * share), "area ratios"),
         )
         # −κ = ∂J/∂T_R.
         return (heat if objective is Objective.HEAT else slope).reshape(shape)
 
-    ratio, temperature, value = _search(evaluate, hot, float(coldest), effort)
-    found = (part.reshape(wanted.size, temperatures.size) for part in (ratio * own_ratio, temperature, value))
-    return BestAreaRatio(
-        _about(device, source, target, elements), source, target, objective, wanted, temperatures, *found
-    )
+    return _search(evaluate, hot, float(np.min(held)), effort)
 
 
 def _about(device: Device, source: str, target: str, elements: list[str]) -> About:
@@ -218,7 +277,8 @@ def _search(
         effort: how fine the grid is.
 
     Returns:
-        α, T_R and the objective, NaN where no maximum was found inside the range.
+        α, T_R and the objective, NaN where no maximum was found inside the range; and the cases in which the objective is not known
+        well enough to tell.
     """
     ratios = np.linspace(np.log(SMALLEST_RATIO), np.log(LARGEST_RATIO), effort.ratios)
     # The objective peaks close to the hot end: points crowd there, but leave out T_R = T_L itself.
@@ -245,17 +305,18 @@ def _search(
             break
     gradient, hessian, value = _quadratic(evaluate, point)
     determinant = hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2
+    # A value that is not known is taken for the highest.
+    unknown = np.isnan(on_grid)
+    inside = (i > 0) & (i < effort.ratios - 1) & (j > 0) & (j < effort.temperatures - 1)
     good = (
-        (i > 0)
-        & (i < effort.ratios - 1)
-        & (j > 0)
-        & (j < effort.temperatures - 1)
+        inside
         & (np.max(np.abs(gradient), axis=1) <= effort.flatness * np.abs(value))
         & (hessian[:, 0, 0] < 0.0)
         & (determinant > 0.0)
         & (value >= on_grid)
     )
-    return tuple(np.where(good, x, np.nan) for x in (np.exp(point[:, 0]), np.exp(point[:, 1]), value))
+    found = (np.where(good, x, np.nan) for x in (np.exp(point[:, 0]), np.exp(point[:, 1]), value))
+    return *found, unknown | (inside & ~good)
 
 
 def _quadratic(evaluate: Callable[..., np.ndarray], point: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

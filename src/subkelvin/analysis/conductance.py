@@ -7,7 +7,7 @@ With both islands held, J(T_L, T_R) is the photonic heat from the source (left) 
 NDTC is the range of T_R in which κ < 0: warming the target draws more heat from the source. Docs: docs/physics.md, section 8.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -16,11 +16,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network.network import Network, lower
-from subkelvin.balance.network.route import prepare
+from subkelvin.balance.network.route import BALANCED_ACCURACY, meaning_of_routes, other_networks, prepare, routes_from
 from subkelvin.circuit.circuit import Circuit
 from subkelvin.heat.photonic import known_photonic_heat
 from subkelvin.model import ArgumentError, Device
-from subkelvin.model.arguments import require_island, require_number, require_numbers, require_range
+from subkelvin.model.arguments import is_traced, require_island, require_number, require_numbers, require_range
 from subkelvin.model.device import check_range, number_at
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result, shown_number
@@ -53,11 +53,22 @@ class ConductanceCurve(Result):
     conductance: Annotated[Any, Quantity("W/K", "differential thermal conductance", ("target_temperature",))]
     """κ = −∂J/∂T_target [W/K], shape (n,)."""
 
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("target_temperature",))]
+    """Which of ``routes`` computed it, as integers of shape (n,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
     @property
-    def status(self) -> np.ndarray:
+    def status(self) -> Any:
         """`Status.CONVERGED` where J and κ are known, `Status.NOT_CONVERGED` elsewhere, as integers of shape (n,)."""
+        if is_traced(self.heat):
+            known = jnp.isfinite(self.heat) & jnp.isfinite(self.conductance)
+            return jnp.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
         known = np.isfinite(np.asarray(self.heat)) & np.isfinite(np.asarray(self.conductance))
         return np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("target_temperature",)
@@ -124,18 +135,18 @@ def conductance(
     temperatures: Any,
     *,
     source: str,
-    source_temperature: float | str,
+    source_temperature: float | str | jax.Array,
 ) -> ConductanceCurve:
     """J and κ between two islands with both held.
 
         κ = −∂J/∂T_target at fixed T_source
 
     Args:
-        device: a device with photonic paths between the two.
+        device: a device with photonic paths between the two; its values may be JAX tracers (`prepare` it before).
         target: the island whose temperature varies.
-        temperatures: T_R of it [K], shape (n,).
+        temperatures: T_R of it [K], shape (n,); they may be traced.
         source: the other island.
-        source_temperature: T_L [K], or text with a unit.
+        source_temperature: T_L [K], or text with a unit; it may be traced.
 
     Raises:
         DeviceError: if an island is unknown or a temperature is out of range.
@@ -148,12 +159,35 @@ def conductance(
         >>> curve.conductance.shape
         (2,)
     """
-    network, ends = between(device, source, target, source_temperature)
-    kelvins = jnp.asarray(require_numbers("temperatures", temperatures, "K", above=0.0, text=True))
-    check_range(f"islands.{target}.temperature", kelvins)
-    heat, slope = _curve(network.circuit, network.held_temperatures, ends, kelvins)
+    held, ends = held_between(device, source, target, source_temperature, traced=True)
+    network = lower(held)
+    kelvins = require_numbers("temperatures", temperatures, "K", above=0.0, text=True, traced=True)
+    if not is_traced(kelvins):
+        check_range(f"islands.{target}.temperature", kelvins)
+    kelvins = jnp.asarray(kelvins)
+    heat, slope, error = _curve(network.circuit, network.held_temperatures, ends, kelvins)
+    taken = np.zeros(kelvins.shape, dtype=int)
+    if not is_traced(heat):
+        heat, slope, error = np.array(heat), np.array(slope), np.array(error)
+        for number, other in other_networks(held, network.circuit.route):
+            scale = np.maximum(np.abs(heat), np.abs(kelvins * slope))
+            # Not a number is not known either.
+            (lost,) = np.nonzero(~(error <= BALANCED_ACCURACY * scale))
+            if not lost.size:
+                break
+            again = _curve(other.circuit, other.held_temperatures, ends, kelvins[lost])
+            heat[lost], slope[lost], error[lost] = again
+            taken[lost] = number
     return ConductanceCurve(
-        _about(device, source, target), source, target, _kelvin(source, source_temperature), kelvins, heat, -slope
+        _about(device, source, target),
+        source,
+        target,
+        _kelvin(source, source_temperature, True),
+        kelvins,
+        heat,
+        -slope,
+        photon_route=taken,
+        routes=routes_from(network.circuit.route),
     )
 
 
@@ -169,6 +203,9 @@ def negative_conductance(
     """The ranges of T_R with κ < 0, their edges found as roots of κ to the last bits, not read off a grid.
 
         κ = −∂J/∂T_target = 0
+
+    This is a search, which counts intervals, and takes plain numbers. An edge T moves with a value λ of the device by
+    dT/dλ = −(∂κ/∂λ)/(∂κ/∂T), both of `conductance`.
 
     Args:
         device: a device with photonic paths between the two islands.
@@ -196,11 +233,18 @@ def negative_conductance(
     lowest, highest = require_range(
         number_at(key, lowest), number_at(key, highest), unit="K", above=0.0, example="0.05"
     )
-    network, ends = between(device, source, target, source_temperature)
-    points = GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
-    edges, rising, first, known = jax.device_get(
-        _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, points))
-    )
+    held, ends = held_between(device, source, target, source_temperature)
+    network = lower(held)
+    others = other_networks(held, network.circuit.route)
+    while True:
+        points = GRID_POINTS if network.circuit.one_pole else COSTLY_GRID_POINTS
+        edges, rising, first, known = jax.device_get(
+            _edges(network.circuit, network.held_temperatures, ends, np.geomspace(lowest, highest, points))
+        )
+        following = None if known else next(others, None)
+        if following is None:
+            break
+        network = following[1]
     intervals: list[Interval] = []
     start, opens = (lowest, False) if first > 0.0 else (None, False)
     for edge, upward in zip(edges, rising, strict=True):
@@ -227,18 +271,26 @@ def negative_conductance(
 
 def between(device: Device, source: str, target: str, source_temperature: float | str) -> tuple[Network, np.ndarray]:
     """The network with every island held, and the positions of the two islands in it."""
+    held, ends = held_between(device, source, target, source_temperature)
+    return lower(held), ends
+
+
+def held_between(
+    device: Device, source: str, target: str, source_temperature: float | str | jax.Array, traced: bool = False
+) -> tuple[Device, np.ndarray]:
+    """The prepared device with every island held, and the positions of the two islands in its network."""
     require_double_precision()
-    require_device(device)
+    require_device(device, traced=traced)
     islands = [island.name for island in device.structure.islands]
     require_island("source", source, islands)
     require_island("target", target, islands)
     if source == target:
         raise ArgumentError("target", f"must be another island than the source {source!r}", "name two islands")
-    source_temperature = _kelvin(source, source_temperature)
+    source_temperature = _kelvin(source, source_temperature, traced)
     floating = {island.name: source_temperature for island in device.structure.floating_islands}
     held = device.hold({**floating, source: source_temperature})
     order = [island.name for island in held.structure.ordered_islands]
-    return lower(prepare(held)), np.array([order.index(source), order.index(target)])
+    return prepare(held), np.array([order.index(source), order.index(target)])
 
 
 def _about(device: Device, source: str, target: str) -> About:
@@ -248,20 +300,26 @@ def _about(device: Device, source: str, target: str) -> About:
     )
 
 
-def _kelvin(source: str, temperature: float | str) -> float:
-    """The temperature of the source [K], from a float or a text with a unit."""
+def _kelvin(source: str, temperature: float | str | jax.Array, traced: bool = False) -> float:
+    """The temperature of the source [K], from a float or a text with a unit; a traced one as it is, where that is allowed."""
     if isinstance(temperature, str):
         temperature = number_at(f"islands.{source}.temperature", temperature)
-    return float(require_number("source_temperature", temperature, "K", above=0.0, example="0.5"))
+    return require_number("source_temperature", temperature, "K", above=0.0, example="0.5", traced=traced)
 
 
 def heat_between(circuit: Circuit, temperatures: jax.Array, ends: jax.Array) -> jax.Array:
     """Net photonic heat from island ends[0] to island ends[1] [W]."""
-    heat, _ = known_photonic_heat(circuit, temperatures)
+    return heat_and_error_between(circuit, temperatures, ends)[0]
+
+
+def heat_and_error_between(circuit: Circuit, temperatures: jax.Array, ends: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The same with its estimated error [W]."""
+    heat, error = known_photonic_heat(circuit, temperatures)
     first, second = circuit.islands[circuit.pairs[..., 0]], circuit.islands[circuit.pairs[..., 1]]
     forward = (first == ends[0]) & (second == ends[1])
     backward = (first == ends[1]) & (second == ends[0])
-    return jnp.sum(heat * (forward.astype(float) - backward.astype(float)))
+    either = forward | backward
+    return jnp.sum(heat * (forward.astype(float) - backward.astype(float))), jnp.sum(jnp.where(either, error, 0.0))
 
 
 def _heat(circuit: Circuit, held: jax.Array, ends: jax.Array, target_temperature: jax.Array) -> jax.Array:
@@ -283,10 +341,15 @@ def over_points(circuit: Circuit, function: Callable[[Any], Any], points: Any) -
 
 
 @jax.jit
-def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, jax.Array]:
-    return over_points(
-        circuit, lambda t: heat_and_slope(circuit, lambda x: _heat(circuit, held, ends, x), t), temperatures
-    )
+def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, ...]:
+    """J, ∂J/∂T_R and the estimated error of J."""
+
+    def one(temperature: jax.Array) -> tuple[jax.Array, ...]:
+        slope = heat_and_slope(circuit, lambda t: _heat(circuit, held, ends, t), temperature)[1]
+        return *heat_and_error_between(circuit, jnp.asarray(held).at[ends[1]].set(temperature), ends), slope
+
+    heat, error, slope = over_points(circuit, one, temperatures)
+    return heat, slope, error
 
 
 @jax.jit

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network.network import Network, lower
-from subkelvin.balance.network.route import prepare
+from subkelvin.balance.network.route import meaning_of_routes, prepare, routes_from
 from subkelvin.balance.steady.scan import scan
 from subkelvin.balance.steady.solve import outflow_of_floating, points_of_scan
+from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_mapping, require_progress
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
@@ -41,8 +42,16 @@ class NumberOfStates(Result):
     status: np.ndarray
     """A `Status` of every point as an integer, shape (n, m)."""
 
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("value",))]
+    """Which of ``routes`` computed it, as integers of shape (n,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
     def _units(self) -> Mapping[str, str]:
         return {"value": self.unit}
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
 
     def _status_axes(self) -> tuple[str, ...]:
         return ("value", "power")
@@ -97,8 +106,39 @@ def number_of_states(device: Device, axes: Mapping[str, Any], *, progress: Progr
     powers, values = device.numbers(power, axes[power]), device.numbers(key, axes[key])
     progress = require_progress(progress)
     device = prepare(device)
-    single = lower(device)
-    many = lower(device.replace({key: values}))
+    own = lower(device).circuit.route
+    count = np.full((len(values), len(powers)), np.nan)
+    status = np.full(count.shape, int(Status.NOT_COMPUTED))
+    taken = np.full(len(values), -1)
+    lost = np.arange(len(values))
+    try:
+        for number, route in enumerate(routes_from(own)):
+            if number:
+                (lost,) = np.nonzero(status[:, 0] == Status.NOT_CONVERGED)
+                lost = np.array(
+                    [k for k in lost if route in fallbacks(device.replace({key: values[k]}), own)], dtype=int
+                )
+            if not lost.size:
+                continue
+            for rows, (counted, computable) in _counted(device, key, values[lost], powers, route):
+                known = np.broadcast_to(computable[:, None], counted.shape)
+                count[lost[rows]] = np.where(known, counted, np.nan)
+                status[lost[rows]] = np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
+                taken[lost[rows]] = number
+                progress.step(rows.stop / lost.size, f"{rows.stop} of {lost.size} values by {route}")
+    except INTERRUPTIONS:
+        if np.all(status == Status.NOT_COMPUTED):
+            raise
+    unit = device.field(key).unit
+    about = About.of(device, (power, key))
+    return NumberOfStates(about, key, unit, values, powers, count, status, taken, routes_from(own))
+
+
+def _counted(
+    device: Device, key: str, values: np.ndarray, powers: np.ndarray, route: str
+) -> Iterator[tuple[slice, tuple[np.ndarray, np.ndarray]]]:
+    """Counts over values (rows) and powers by one route, and whether each row is known, block by block."""
+    single, many = lower(device, route), lower(device.replace({key: values}), route)
     leaves, structure = jax.tree.flatten(single)
     swept = jax.tree.leaves(many)
     varies = [np.ndim(one) > np.ndim(leaf) for one, leaf in zip(swept, leaves, strict=True)]
@@ -106,19 +146,7 @@ def number_of_states(device: Device, axes: Mapping[str, Any], *, progress: Progr
         np.asarray(one) if flag else np.broadcast_to(np.asarray(leaf), (len(values), *np.shape(leaf)))
         for one, leaf, flag in zip(swept, leaves, varies, strict=True)
     ]
-    count = np.full((len(values), len(powers)), np.nan)
-    status = np.full(count.shape, int(Status.NOT_COMPUTED))
-    try:
-        blocks = block_by_block(lambda block: _count(jax.tree.unflatten(structure, block), powers), stacked, BLOCK)
-        for rows, (counted, computable) in blocks:
-            known = np.broadcast_to(computable[:, None], counted.shape)
-            count[rows] = np.where(known, counted, np.nan)
-            status[rows] = np.where(known, Status.CONVERGED, Status.NOT_CONVERGED)
-            progress.step(rows.stop / len(values))
-    except INTERRUPTIONS:
-        if np.all(status == Status.NOT_COMPUTED):
-            raise
-    return NumberOfStates(About.of(device, (power, key)), key, device.field(key).unit, values, powers, count, status)
+    return block_by_block(lambda block: _count(jax.tree.unflatten(structure, block), powers), stacked, BLOCK)
 
 
 @jax.jit

@@ -26,6 +26,7 @@ from subkelvin.numerics.blocks import in_full_blocks
 from subkelvin.numerics.cubics import peak, value_at
 from subkelvin.numerics.differences import RELATIVE_STEP
 from subkelvin.numerics.rising_roots import rising_roots
+from subkelvin.progress import Progress
 
 BLOCK, COSTLY_BLOCK = 2048, 64
 """Points evaluated at once, whatever the size of the table, so that one compilation serves: in closed form, and elsewhere."""
@@ -70,14 +71,18 @@ class Surface(NamedTuple):
     outflow: Outflow
 
 
-def outflow_surface(swept: Swept, swept_temperatures: np.ndarray, refine_swept: bool = False) -> Surface:
+def outflow_surface(
+    swept: Swept, swept_temperatures: np.ndarray, refine_swept: bool = False, progress: Progress | None = None
+) -> Surface:
     """F from a thousandth of the coldest temperature around to the critical temperature of the floating island, or to 100 K.
 
     Args:
         swept: the network and its swept island.
         swept_temperatures: T_R [K], shape (n,).
         refine_swept: whether columns are added where a cubic between two does not describe F; T_R must then rise.
+        progress: told of every round; its fraction is the share of temperatures at which the table is fine enough.
     """
+    progress = progress or Progress()
     network, columns = swept.network, swept_temperatures
     others = np.delete(np.asarray(network.held_temperatures, dtype=float), int(swept.place))
     coldest = float(min([*others, np.min(columns)]))
@@ -91,13 +96,16 @@ def outflow_surface(swept: Swept, swept_temperatures: np.ndarray, refine_swept: 
     def row(temperature: np.ndarray) -> Outflow:
         return outflow_at(swept, *np.meshgrid(temperature, columns, indexing="ij"))
 
-    rows, values = _refined(rows, row(rows), row, 1, finest)
+    by_rows = progress.part(0.0, 0.5 if refine_swept else 1.0)
+    rows, values = _refined(rows, row(rows), row, 1, finest, by_rows)
     if refine_swept:
 
         def column(temperature: np.ndarray) -> Outflow:
             return Outflow(*[part.T for part in outflow_at(swept, *np.meshgrid(rows, temperature, indexing="ij"))])
 
-        columns, turned = _refined(columns, Outflow(*[part.T for part in values]), column, 2, COSTLY_FINEST)
+        columns, turned = _refined(
+            columns, Outflow(*[part.T for part in values]), column, 2, COSTLY_FINEST, progress.part(0.5, 0.5)
+        )
         values = Outflow(*[part.T for part in turned])
     return Surface(rows, columns, values)
 
@@ -107,7 +115,12 @@ def _spaces(ratio: float) -> int:
 
 
 def _refined(
-    points: np.ndarray, values: Outflow, line: Callable[[np.ndarray], Outflow], along: int, finest: float
+    points: np.ndarray,
+    values: Outflow,
+    line: Callable[[np.ndarray], Outflow],
+    along: int,
+    finest: float,
+    progress: Progress,
 ) -> tuple[np.ndarray, Outflow]:
     """Points [K] with more of them where needed, and the values there; axis 0 runs over points.
 
@@ -117,7 +130,9 @@ def _refined(
         line: F at other points, for everything on axis 1.
         along: which of the slopes is that by the points.
         finest: spacing in ln T at which it ends.
+        progress: told of every round.
     """
+    whole = np.log(points[-1] / points[0])
     first = np.arange(points.size - 1)
     while first.size:
         middle = np.sqrt(points[first] * points[first + 1])
@@ -131,6 +146,8 @@ def _refined(
         # Both halves of an interval in doubt are looked at again.
         (place,) = np.nonzero(new)
         first = np.sort(np.concatenate([place - 1, place]))
+        unsettled = float(np.sum(np.log(points[first + 1] / points[first])) / whole)
+        progress.step(1.0 - unsettled, f"{points.size} temperatures in the table of heat")
     return points, values
 
 

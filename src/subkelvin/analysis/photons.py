@@ -153,8 +153,7 @@ def _temperatures(device: Device, given: Mapping[str, float] | None) -> tuple[li
     require_double_precision()
     require_device(device)
     names = [island.name for island in device.structure.ordered_islands]
-    require_temperatures("temperatures", given, names, "an island")
-    given = dict(given or {})
+    given = require_temperatures("temperatures", given, names, "an island") or {}
     floating = {island.name for island in device.structure.floating_islands} - set(given)
     if floating:
         settled = steady_state(device).temperatures

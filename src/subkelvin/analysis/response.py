@@ -8,6 +8,8 @@ Of several states the one reached by heating counts, as in `steady_state`: where
 Docs: docs/physics.md, section 8.
 """
 
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -22,11 +24,12 @@ from subkelvin.analysis.outflow_surface import (
     outflow_at,
     outflow_surface,
 )
+from subkelvin.analysis.response_kernel import Contours, contours_by_solver
 from subkelvin.balance.network.network import lower
-from subkelvin.balance.network.route import prepare
+from subkelvin.balance.network.route import meaning_of_routes, other_networks, prepare, routes_from
 from subkelvin.balance.steady.solve import FLAT_POINTS
 from subkelvin.model import Device
-from subkelvin.model.arguments import require_numbers
+from subkelvin.model.arguments import is_traced, require_numbers, require_progress
 from subkelvin.model.device import check_range
 from subkelvin.model.device_arguments import require_device, require_held, require_one_floating_island
 from subkelvin.model.result import About, Quantity, Result
@@ -34,30 +37,27 @@ from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import first_reach
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.rising_roots import rising_roots
+from subkelvin.progress import INTERRUPTIONS, Progress
+
+TABLE = 0.8
+"""Share of the work that makes the table; the rest reads it."""
 
 
-class Contours(NamedTuple):
-    """Contour lines of the outflow; arrays of shape (powers, swept temperatures)."""
-
-    swept_temperature: np.ndarray
-    """T_R [K], shape (swept temperatures,)."""
-    temperature: np.ndarray
-    """T_L [K]; NaN where there is no steady state."""
-    responsivity: np.ndarray
-    """𝓡 = dT_L/dT_R."""
-    holding_power: np.ndarray
-    """Power that holds the swept island [W]."""
-    status: np.ndarray
-    """`Status` of each steady state."""
-
-
-class Response(Result):
-    """A floating island's temperature against that of a held one, for some heater powers."""
+class SweptIsland(Result):
+    """What a floating island does while the temperature of a held one varies."""
 
     floating: str = eqx.field(static=True)
     """The island that floats."""
     swept: str = eqx.field(static=True)
     """The held island whose temperature varies."""
+
+    def _attributes(self) -> dict[str, Any]:
+        return {"floating": self.floating, "swept_island": self.swept}
+
+
+class Response(SweptIsland):
+    """A floating island's temperature against that of a held one, for some heater powers."""
+
     power: Annotated[np.ndarray, Quantity("W", "heater power of the floating island", ("power",))]
     """P [W], shape (powers,)."""
     swept_temperature: Annotated[np.ndarray, Quantity("K", "temperature of the swept island", ("swept_temperature",))]
@@ -75,11 +75,16 @@ class Response(Result):
     status: np.ndarray
     """`Status` of each steady state as `steady_state` gives it, as integers of shape (powers, swept temperatures)."""
 
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("swept_temperature",))]
+    """Which of ``routes`` computed it, as integers of shape (swept temperatures,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
+
     def _status_axes(self) -> tuple[str, ...]:
         return ("power", "swept_temperature")
-
-    def _attributes(self) -> dict[str, Any]:
-        return {"floating": self.floating, "swept_island": self.swept}
 
 
 class Reached(NamedTuple):
@@ -97,19 +102,23 @@ class Reached(NamedTuple):
     """The `Status` where it does not."""
 
 
-def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> Response:
+def response(
+    device: Device, island: str, temperatures: Any, *, powers: Any, progress: Progress | None = None
+) -> Response:
     """T_L, 𝓡 and holding power for every combination of heater power and swept temperature.
 
         F(T_L, T_R) = P,        𝓡 = −(∂F/∂T_R)/(∂F/∂T_L)
 
     Args:
-        device: a device with one floating island.
+        device: a device with one floating island; its values may be JAX tracers.
         island: the held island whose temperature varies.
-        temperatures: T_R of it [K], shape (n,), in any order.
-        powers: into the floating island [W], shape (p,); negative ones cool.
+        temperatures: T_R of it [K], shape (n,), in any order; they may be traced.
+        powers: into the floating island [W], shape (p,); negative ones cool; they may be traced.
+        progress: told of every round of the table of F that this makes; cancelled, it raises `Cancelled` if nothing is known yet.
 
     Returns:
-        Response with arrays of shape (p, n).
+        Response with arrays of shape (p, n). Inside `jax.grad`, `jax.jit` or `jax.vmap` every point is solved by itself and can be
+        differentiated by any value of the device (`prepare` it before); with plain numbers one table of the outflow answers.
 
     Validity:
         The states are those of `steady_state`, T_L to the last bits that a balance tells. 𝓡 is right to rounding where photons have
@@ -126,9 +135,47 @@ def response(device: Device, island: str, temperatures: Any, *, powers: Any) -> 
         >>> curve.temperature.shape
         (1, 2)
     """
-    network, temperatures, powers = swept_network(device, island, temperatures, powers)
-    found = contours(network, outflow_surface(network, temperatures), powers)
-    return Response(about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found)
+    network, temperatures, powers = swept_network(device, island, temperatures, powers, traced=True)
+    if any(map(is_traced, [*device.values.values(), temperatures, powers])):
+        found, taken = contours_by_solver(*network, temperatures, powers), np.zeros(np.size(temperatures), dtype=int)
+    else:
+        found, taken = _by_routes(device, network, temperatures, powers, require_progress(progress))
+    floating, routes = device.structure.floating_islands[0].name, routes_from(network.network.circuit.route)
+    return Response(about_sweep(device, island), floating, island, powers, *Contours(*found), taken, routes)
+
+
+def _by_routes(
+    device: Device, swept: Swept, temperatures: np.ndarray, powers: np.ndarray, progress: Progress
+) -> tuple[Contours, np.ndarray]:
+    """The contour lines, and the place of the route that computed each swept temperature: the first that knows all heats there."""
+    shape = (powers.size, temperatures.size)
+    parts = [*(np.full(shape, np.nan) for _ in range(3)), np.full(shape, int(Status.NOT_CONVERGED))]
+    taken = np.zeros(temperatures.size, dtype=int)
+    for number, chosen in by_route(device, swept):
+        (lost,) = np.nonzero(np.any(parts[-1] == Status.NOT_CONVERGED, axis=0))
+        if not lost.size:
+            break
+        try:
+            surface = outflow_surface(chosen, temperatures[lost], progress=progress.part(0.0, TABLE))
+            found = contours(chosen, surface, powers)
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
+        taken[lost] = number
+        for whole, part in zip(parts, found[1:], strict=True):
+            whole[:, lost] = part
+    with contextlib.suppress(*INTERRUPTIONS):
+        progress.step(1.0, "done")
+    return Contours(temperatures, *parts), taken
+
+
+def by_route(device: Device, swept: Swept) -> Iterator[tuple[int, Swept]]:
+    """A network and its swept island by its own route, then by each that can take over, with its place among them."""
+    yield 0, swept
+    for number, network in other_networks(prepare(device), swept.network.circuit.route):
+        yield number, Swept(network, swept.place)
 
 
 def about_sweep(device: Device, island: str) -> About:
@@ -138,18 +185,27 @@ def about_sweep(device: Device, island: str) -> About:
 
 
 def swept_network(
-    device: Device, island: str, temperatures: Any, powers: Any, rising: bool = False
-) -> tuple[Swept, np.ndarray, np.ndarray]:
+    device: Device, island: str, temperatures: Any, powers: Any, rising: bool = False, traced: bool = False
+) -> tuple[Swept, Any, Any]:
     """The network, the swept temperatures and the powers as arrays, all arguments looked at."""
     require_double_precision()
-    require_device(device)
+    require_device(device, traced=traced)
     floating = require_one_floating_island(device)
     require_held(device, "island", island)
     temperatures = require_numbers(
-        "temperatures", temperatures, "K", above=0.0, text=True, ascending=rising, fewest=2 if rising else 1
+        "temperatures",
+        temperatures,
+        "K",
+        above=0.0,
+        text=True,
+        ascending=rising,
+        fewest=2 if rising else 1,
+        traced=traced,
     )
-    check_range(f"islands.{island}.temperature", temperatures)
-    powers = device.numbers(f"islands.{floating}.power", powers)
+    if not is_traced(temperatures):
+        check_range(f"islands.{island}.temperature", temperatures)
+    if not (traced and is_traced(powers) and np.ndim(powers) == 1):
+        powers = device.numbers(f"islands.{floating}.power", powers)
     held = [island.name for island in device.structure.held_islands]
     return Swept(lower(prepare(device)), np.array(held.index(island))), temperatures, powers
 

@@ -11,6 +11,7 @@ At the minimum F = P and ∂F/∂T_R = 0, unless it lies at an end of the sweep.
 Docs: docs/physics.md, section 8.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 import equinox as eqx
@@ -26,13 +27,15 @@ from subkelvin.analysis.outflow_surface import (
     outflow_surface,
     row_maximum,
 )
-from subkelvin.analysis.response import about_sweep, contours, first_reached, swept_network
+from subkelvin.analysis.response import SweptIsland, about_sweep, by_route, contours, first_reached, swept_network
+from subkelvin.balance.network.route import meaning_of_routes, routes_from
 from subkelvin.model import Device
-from subkelvin.model.arguments import require_range
+from subkelvin.model.arguments import require_progress, require_range
 from subkelvin.model.device_arguments import require_device, require_one_floating_island
-from subkelvin.model.result import Quantity, Result
+from subkelvin.model.result import Quantity
 from subkelvin.model.status import Status
 from subkelvin.numerics.cubics import peak, value_at
+from subkelvin.progress import INTERRUPTIONS, Progress
 
 SECOND_DIFFERENCE = 1e-4
 """Relative step in T_R between whose slopes the second derivatives of F are differences. They only steer Newton's method."""
@@ -62,13 +65,9 @@ class Drops(NamedTuple):
     """`Status`: that of the start, or of the minimum if that failed."""
 
 
-class TemperatureDrop(Result):
+class TemperatureDrop(SweptIsland):
     """How far a floating island cools while a held one warms up, for some heater powers."""
 
-    floating: str = eqx.field(static=True)
-    """The island that floats."""
-    swept: str = eqx.field(static=True)
-    """The held island whose temperature varies."""
     power: Annotated[np.ndarray, Quantity("W", "heater power of the floating island", ("power",))]
     """P [W], shape (powers,)."""
     drop: Annotated[np.ndarray, Quantity("K", "drop of the floating island's temperature", ("power",))]
@@ -82,20 +81,21 @@ class TemperatureDrop(Result):
     status: np.ndarray
     """`Status` of the start, or of the minimum if that failed, as integers of shape (powers,)."""
 
+    photon_route: Annotated[np.ndarray, Quantity("", "how photonic heat was computed", ("power",))]
+    """Which of ``routes`` computed it, as integers of shape (powers,)."""
+    routes: tuple[str, ...] = eqx.field(static=True)
+    """The device's own route, and those that take over where it does not know a heat."""
+
+    def _codes(self) -> Mapping[str, str]:
+        return {"photon_route": meaning_of_routes(self.routes)}
+
     def _status_axes(self) -> tuple[str, ...]:
         return ("power",)
 
-    def _attributes(self) -> dict[str, Any]:
-        return {"floating": self.floating, "swept_island": self.swept}
 
-
-class BestPower(Result):
+class BestPower(SweptIsland):
     """The heater power with the largest drop."""
 
-    floating: str = eqx.field(static=True)
-    """The island that floats."""
-    swept: str = eqx.field(static=True)
-    """The held island whose temperature varies."""
     power: Annotated[float, Quantity("W", "heater power with the largest drop")]
     """P [W]."""
     drop: Annotated[float, Quantity("K", "largest drop of the floating island's temperature")]
@@ -116,7 +116,9 @@ class _Minima(NamedTuple):
     status: np.ndarray
 
 
-def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: Any) -> TemperatureDrop:
+def temperature_drop(
+    device: Device, island: str, temperatures: Any, *, powers: Any, progress: Progress | None = None
+) -> TemperatureDrop:
     """δT(P): the drop between the first swept temperature and the lowest T_L of the sweep.
 
     Args:
@@ -125,6 +127,7 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
         temperatures: T_R of it, rising [K]: the sweep starts at the first and ends at the last. Where these are too few to tell
             where T_L is lowest, more are added between them.
         powers: into the floating island [W], shape (p,).
+        progress: as in `response`.
 
     Returns:
         TemperatureDrop with arrays of shape (p,).
@@ -145,20 +148,49 @@ def temperature_drop(device: Device, island: str, temperatures: Any, *, powers: 
         '20.5 mK'
     """
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
-    found, _ = _drops(network, outflow_surface(network, temperatures, refine_swept=True), powers)
+    progress = require_progress(progress)
+    parts = [*(np.full(powers.size, np.nan) for _ in range(4)), np.full(powers.size, int(Status.NOT_CONVERGED))]
+    taken = np.zeros(powers.size, dtype=int)
+    for number, chosen in by_route(device, network):
+        (lost,) = np.nonzero(parts[-1] == Status.NOT_CONVERGED)
+        if not lost.size:
+            break
+        try:
+            found, _ = _drops(chosen, outflow_surface(chosen, temperatures, True, progress), powers[lost])
+        except INTERRUPTIONS:
+            # Who stops this by another route keeps what the first one has found.
+            if not number:
+                raise
+            break
+        taken[lost] = number
+        for whole, part in zip(parts, found, strict=True):
+            whole[lost] = part
     return TemperatureDrop(
-        about_sweep(device, island), device.structure.floating_islands[0].name, island, powers, *found
+        about_sweep(device, island),
+        device.structure.floating_islands[0].name,
+        island,
+        powers,
+        *Drops(*parts),
+        taken,
+        routes_from(network.network.circuit.route),
     )
 
 
 def best_power(
-    device: Device, island: str, temperatures: Any, *, lowest: float | str, highest: float | str
+    device: Device,
+    island: str,
+    temperatures: Any,
+    *,
+    lowest: float | str,
+    highest: float | str,
+    progress: Progress | None = None,
 ) -> BestPower:
     """The heater power with the largest δT, and that δT, from the root of dδT/dP.
 
     Args:
         device, island, temperatures: as in `temperature_drop`.
         lowest, highest: the range of P to search [W], 0 < lowest < highest, floats or texts with units.
+        progress: as in `response`; cancelled, it raises `Cancelled`.
 
     Validity:
         P is right to 1e-10 where photons have a closed form with one pole, to about 1e-6 elsewhere; δT to the last bits of T_L. Of
@@ -181,8 +213,12 @@ def best_power(
     lowest, highest = require_range(low, high, unit="W", above=0.0, example="1e-15")
     powers = np.geomspace(lowest, highest, POWERS_TRIED)
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
-    surface = outflow_surface(network, temperatures, refine_swept=True)
-    drops, _ = _drops(network, surface, powers)
+    progress = require_progress(progress)
+    for _, chosen in by_route(device, network):
+        network, surface = chosen, outflow_surface(chosen, temperatures, True, progress)
+        drops, _ = _drops(network, surface, powers)
+        if not np.any(drops.status == Status.NOT_CONVERGED):
+            break
     known = np.where(np.isnan(drops.drop), -np.inf, drops.drop)
     best = int(np.argmax(known))
     if best in (0, powers.size - 1) or not np.isfinite(known[best - 1 : best + 2]).all() or known[best] <= 0.0:
@@ -192,6 +228,7 @@ def best_power(
         )
 
     def slope(logarithm: float) -> float:
+        progress.step(1.0, f"near {np.exp(logarithm):.4g} W")
         return float(_drops(network, surface, np.exp([logarithm]))[1][0])
 
     ends = np.log(powers[[best - 1, best + 1]])

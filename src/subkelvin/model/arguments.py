@@ -94,7 +94,7 @@ def require_number(
     if traced and is_traced(value) and np.ndim(value) == 0:
         return value
     if text and isinstance(value, str):
-        value = _from_text(argument, value, unit)
+        value = number_from_text(argument, value, unit)
     number = _as_float(value)
     if number is None or not _in_range(np.asarray(number), above, least, most):
         raise ArgumentError(
@@ -131,7 +131,7 @@ def require_numbers(
     if traced and is_traced(values) and np.ndim(values) == 1:
         return values
     if text and isinstance(values, (list, tuple)) and any(isinstance(one, str) for one in values):
-        values = [_from_text(argument, one, unit) if isinstance(one, str) else one for one in values]
+        values = [number_from_text(argument, one, unit) if isinstance(one, str) else one for one in values]
     array = as_floats(values)
     good = (
         array is not None
@@ -152,7 +152,7 @@ def require_numbers(
     return array
 
 
-def _from_text(argument: str, value: str, unit: str) -> float:
+def number_from_text(argument: str, value: str, unit: str) -> float:
     """A text with a unit as a number in SI units, refused by the argument's name."""
     # Only who gives a text pays for the reader of quantities.
     from subkelvin.model.quantities import parse_quantity
@@ -263,12 +263,12 @@ def require_temperatures(
     *,
     batch: bool = False,
     every: bool = False,
-) -> None:
-    """Raise unless this maps names of islands to temperatures [K] above 0.
+) -> dict[str, Any] | None:
+    """Temperatures [K] above 0 by the names of islands; None for None.
 
     Args:
         argument: its name.
-        given: the argument; None if there is none.
+        given: the argument, SI floats or texts with units; None if there is none.
         known: the islands that may be named.
         which: what they are.
         batch: whether a temperature may be an array over a batch.
@@ -276,18 +276,22 @@ def require_temperatures(
     """
     names = list(known)
     require_mapping(argument, given, f'{{"{names[0] if names else "left"}": 0.1}}', optional=True)
-    for name, value in (given or {}).items():
+    if given is None:
+        return None
+    kelvins: dict[str, Any] = {}
+    for name, value in given.items():
         require_island(argument, name, names, which)
-        if batch and axes_of(value) == 1:
-            require_numbers(f'{argument}["{name}"]', value, "K", above=0.0, traced=True)
+        asked = f'{argument}["{name}"]'
+        if batch and (axes_of(value) == 1 or (isinstance(value, (list, tuple)) and value)):
+            kelvins[name] = require_numbers(asked, value, "K", above=0.0, traced=True, text=True)
         else:
-            require_number(f'{argument}["{name}"]', value, "K", above=0.0, traced=True, example="0.1")
-    if every and given is not None:
-        for name in names:
-            if name not in given:
-                raise DeviceError(
-                    f"islands.{name}", f"has no temperature in `{argument}`", f'add "{name}" with its kelvins'
-                )
+            kelvins[name] = require_number(asked, value, "K", above=0.0, traced=True, text=True, example="0.1")
+    for name in names if every else ():
+        if name not in given:
+            raise DeviceError(
+                f"islands.{name}", f"has no temperature in `{argument}`", f'add "{name}" with its kelvins'
+            )
+    return kelvins
 
 
 def _as_float(value: Any) -> float | None:

@@ -31,7 +31,7 @@ def require_device(device: Any, *, batch: bool = False, traced: bool = False, ar
             raise DeviceError(
                 path,
                 "is being differentiated, but this question is answered for plain numbers only",
-                "differentiate `steady_state`, `evolve` or `small_signal`",
+                "differentiate `steady_state`, `ndtc.response`, `ndtc.conductance`, `evolve` or `small_signal`",
             )
 
 

@@ -107,6 +107,8 @@ class Result(eqx.Module):
         for field, told in self._quantities():
             dimensions, data = self._labelled(field.name, told)
             attributes = {"units": told.unit, "long_name": told.meaning}
+            if field.name in self._codes():
+                attributes = {"long_name": told.meaning, "meaning": self._codes()[field.name]}
             extra = np.ndim(data) - len(dimensions)
             dimensions = (*(f"batch_{axis}" if axis else "batch" for axis in range(extra)), *dimensions)
             name = told.name or field.name
@@ -150,6 +152,8 @@ class Result(eqx.Module):
         """Names and texts of what matters most."""
         for field, told in self._quantities():
             value = getattr(self, field.name)
+            if field.name in self._codes():
+                continue
             if isinstance(value, Mapping):
                 for name, one in value.items():
                     yield f"{field.name.replace('_', ' ')} {name}", shown_number(one, told.unit)
@@ -166,6 +170,10 @@ class Result(eqx.Module):
 
     def _units(self) -> Mapping[str, str]:
         """Units of quantities, by field, that depend on what was asked."""
+        return {}
+
+    def _codes(self) -> Mapping[str, str]:
+        """What the small integers of a field mean, as JSON, by field."""
         return {}
 
     def _status_axes(self) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from enum import IntEnum
 class Limit(IntEnum):
     """Which end of its range an island's temperature has reached in a search that failed."""
 
-    LOWEST = -1
+    NOT_COMPUTED = -1
     NONE = 0
     HIGHEST = 1
     CRITICAL_TEMPERATURE = 2
+    LOWEST = 3
 
 
 class Outcome(IntEnum):
@@ -69,6 +70,7 @@ def failure(advice: str, temperatures: Mapping[str, float], limits: Mapping[str,
 _LIMITS = {
     Limit.LOWEST: " (the coldest that is searched)",
     Limit.NONE: "",
+    Limit.NOT_COMPUTED: "",
     Limit.HIGHEST: " (the hottest that is searched)",
     Limit.CRITICAL_TEMPERATURE: " (the critical temperature of its superconductor)",
 }

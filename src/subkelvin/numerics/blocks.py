@@ -54,7 +54,10 @@ def block_by_block(function: Callable[[Any], Any], points: Any, size: int) -> It
 
 
 def in_full_blocks(
-    function: Callable[..., tuple[Any, ...]], points: tuple[np.ndarray, ...], size: int
+    function: Callable[..., tuple[Any, ...]],
+    points: tuple[np.ndarray, ...],
+    size: int,
+    told: Callable[[float], object] = float,
 ) -> list[np.ndarray]:
     """What a compiled function of flat arrays gives at any number of points, in blocks of one size on all cores.
 
@@ -64,6 +67,7 @@ def in_full_blocks(
         function: of arrays of shape (size,); gives a tuple of such arrays.
         points: arrays of shape (n,), n ≥ 1.
         size: points in a block.
+        told: the share that is done, after every block; what it raises ends the work.
 
     Returns:
         The function's results, each of shape (n,).
@@ -75,11 +79,14 @@ def in_full_blocks(
         found: tuple[np.ndarray, ...] = jax.device_get(function(*[point[rows] for point in points]))
         return found
 
-    parts = list(in_order(run, -(-count // size)))
+    parts, blocks = [], -(-count // size)
+    for done, part in enumerate(in_order(run, blocks), start=1):
+        parts.append(part)
+        told(done / blocks)
     return [np.concatenate(part)[:count] for part in zip(*parts, strict=True)]
 
 
 def not_computed(leaf: np.ndarray, count: int) -> np.ndarray:
-    """Room for what a block's leaf is to become for all points: NaN, or 0 for whole numbers and flags."""
-    absent = np.nan if np.issubdtype(leaf.dtype, np.floating) else 0
+    """Room for what a block's leaf is to become for all points: NaN, −1 for whole numbers, False for flags."""
+    absent = np.nan if np.issubdtype(leaf.dtype, np.floating) else -1 if leaf.dtype.kind == "i" else 0
     return np.full((count, *leaf.shape[1:]), absent, dtype=leaf.dtype)

@@ -1,5 +1,7 @@
 """Pictures: one function per figure type, from a dataset to axes. Nothing is computed here."""
 
+from subkelvin.plots.branches import draw_branches as draw_branches
+from subkelvin.plots.branches import draw_number_of_states as draw_number_of_states
 from subkelvin.plots.conductance import RIGHT_TEMPERATURE as RIGHT_TEMPERATURE
 from subkelvin.plots.conductance import draw_cold_end as draw_cold_end
 from subkelvin.plots.conductance import draw_conductance as draw_conductance

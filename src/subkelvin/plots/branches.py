@@ -11,6 +11,8 @@ from matplotlib.lines import Line2D
 
 from subkelvin.analysis.number_of_states import NumberOfStates
 from subkelvin.balance.steady.branches import Branches
+from subkelvin.model import ArgumentError
+from subkelvin.model.arguments import require_island
 from subkelvin.plots.style import (
     BLUE,
     GREY,
@@ -21,16 +23,16 @@ from subkelvin.plots.style import (
     journal_style,
     label_panels,
     new_figure,
+    scale_in,
 )
 
-FEMTO, MILLI = 1e15, 1e3
 SHADES = ("#6e6e6e", "#f4f4f4", "#cfe3f1", "#7fb3d8")
 """Of no, one, two and three states: apart in grey as well."""
 NARROW = 0.17
 """Share of a column's width that the name of a region takes."""
 
 
-def draw_branches(axes: Axes, found: Branches, island: str, scale: float = FEMTO) -> None:
+def draw_branches(axes: Axes, found: Branches, island: str) -> None:
     """Temperature of an island over the value that changes: stable states solid, unstable ones dashed, folds as circles.
 
     States whose stability is not known are dotted.
@@ -38,36 +40,48 @@ def draw_branches(axes: Axes, found: Branches, island: str, scale: float = FEMTO
     Args:
         axes: to draw on.
         found: by `branches`.
-        island: whose temperature is shown, in mK.
-        scale: of the horizontal axis; femtowatts for a power.
+        island: whose temperature is shown.
+
+    Raises:
+        ArgumentError: if there is no branch, or no such floating island.
     """
+    if not found.branches:
+        raise ArgumentError(
+            "found", "holds no branch, so that there is nothing to draw", "ask `branches` of another range"
+        )
+    require_island("island", island, found.branches[0].temperatures, "a floating island")
+    scale, unit = scale_in(np.concatenate([one.values for one in found.branches]), found.unit)
+    degree, kelvin = scale_in(np.concatenate([one.temperatures[island] for one in found.branches]), "K")
     looks: dict[bool | None, dict[str, Any]] = {
         True: {"color": BLUE, "linestyle": "-"},
         False: {"color": VERMILION, "linestyle": (0, (4, 1.6))},
         None: {"color": GREY, "linestyle": (0, (1, 1.5))},
     }
     for branch in found.branches:
-        values, temperature = scale * branch.values, MILLI * branch.temperatures[island]
+        values, temperature = scale * branch.values, degree * branch.temperatures[island]
         folds = {fold.point for fold in branch.folds}
         for first, last, stable in _stretches(branch.stable, folds):
             axes.plot(values[first : last + 1], temperature[first : last + 1], **looks[stable])
         for fold in branch.folds:
             axes.plot(
-                scale * fold.value, MILLI * fold.temperatures[island], "o", color=INK, markersize=3.2, zorder=4,
+                scale * fold.value, degree * fold.temperatures[island], "o", color=INK, markersize=3.2, zorder=4,
                 markerfacecolor="white", markeredgewidth=0.8,
             )  # fmt: skip
+    axes.set_xlabel(f"{found.key} ({unit})" if unit else found.key)
+    axes.set_ylabel(f"{island} ({kelvin})")
 
 
 def draw_number_of_states(axes: Axes, counted: NumberOfStates) -> None:
-    """How many steady states there are over heater power and a held temperature, each region with its number.
+    """How many steady states there are over heater power and another value, each region with its number.
 
     Args:
         axes: to draw on.
-        counted: by `number_of_states`, its other value a temperature; left white where the count is not known.
+        counted: by `number_of_states`; left white where the count is not known.
     """
     shades = ListedColormap(list(SHADES))
     count = counted.count
-    x, y = FEMTO * counted.power, MILLI * counted.value
+    (across, watt), (up, unit) = scale_in(counted.power, "W"), scale_in(counted.value, counted.unit)
+    x, y = across * counted.power, up * counted.value
     axes.pcolormesh(
         x, y, np.ma.masked_invalid(np.minimum(count, 3)), cmap=shades, norm=BoundaryNorm(np.arange(-0.5, 4.0), 4),
         shading="nearest", rasterized=True,
@@ -86,6 +100,8 @@ def draw_number_of_states(axes: Axes, counted: NumberOfStates) -> None:
             )  # fmt: skip
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(y[0], y[-1])
+    axes.set_xlabel(f"heater power ({watt})")
+    axes.set_ylabel(f"{counted.key} ({unit})" if unit else counted.key)
 
 
 def bistability_figure(found: Branches, island: str, counted: NumberOfStates, held_temperature: float) -> Figure:
@@ -101,7 +117,7 @@ def bistability_figure(found: Branches, island: str, counted: NumberOfStates, he
         figure = new_figure(SINGLE_COLUMN, 108.0)
         upper, lower = figure.subplots(2, 1, sharex=True)
         draw_branches(upper, found, island)
-        upper.set_ylabel(r"island  $T_\mathrm{L}$ (mK)")
+        upper.set_xlabel("")
         upper.legend(
             handles=[
                 Line2D([], [], color=BLUE, label="stable"),
@@ -122,9 +138,12 @@ def bistability_figure(found: Branches, island: str, counted: NumberOfStates, he
         upper.set_ylim(bottom=0.0)
         upper.axvline(0.0, color=PALE, linewidth=0.6, zorder=1)
         draw_number_of_states(lower, counted)
-        lower.axhline(MILLI * held_temperature, color=INK, linewidth=0.6, linestyle=(0, (1, 1.5)))
-        lower.set_xlabel(r"heater power  $P_\mathrm{in}$ (fW)")
-        lower.set_ylabel(r"held  $T_\mathrm{R}$ (mK)")
+        lower.axhline(
+            scale_in(counted.value, counted.unit)[0] * held_temperature,
+            color=INK,
+            linewidth=0.6,
+            linestyle=(0, (1, 1.5)),
+        )
         label_panels([upper, lower], "ab")
     return figure
 

@@ -26,8 +26,8 @@ def draw_temperature(axes: Axes, dataset: xr.Dataset, line_style: object = "-") 
 
     Args:
         axes: to draw on.
-        dataset: with ``temperature`` and ``holding_power`` (or ``reachable``, if not every held temperature needs a heater) over
-            ``power`` and ``swept_temperature``; if there are, ``minimum_temperature`` and ``minimum_at`` over ``power``.
+        dataset: with ``temperature`` and, if held temperatures need a heater, ``holding_power`` over ``power`` and
+            ``swept_temperature``; if there are, ``minimum_temperature`` and ``minimum_at`` over ``power``.
         line_style: matplotlib's.
     """
     for power, colour in _family(dataset):
@@ -83,7 +83,8 @@ def draw_responsivity(axes: Axes, dataset: xr.Dataset, line_style: object = "-")
 
     Args:
         axes: to draw on.
-        dataset: with ``responsivity`` and ``holding_power`` (or ``reachable``) over ``power`` and ``swept_temperature``.
+        dataset: with ``responsivity`` and, if held temperatures need a heater, ``holding_power`` over ``power`` and
+            ``swept_temperature``.
         line_style: matplotlib's.
     """
     axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1)
@@ -138,7 +139,7 @@ def power_text(power: float) -> str:
 def _line(axes: Axes, one: xr.Dataset, value: np.ndarray, colour: tuple, line_style: object, name: str = "") -> None:
     """A line that is thin and pale where the swept island would have to be cooled."""
     swept = MILLI * one.swept_temperature.values
-    reachable = one.reachable.values.astype(bool) if "reachable" in one else one.holding_power.values >= 0.0
+    reachable = one.holding_power.values >= 0.0 if "holding_power" in one else np.ones(swept.shape, dtype=bool)
     # The point before the first reachable one belongs to both pieces, so that they meet.
     meeting = reachable | np.append(reachable[1:], reachable[-1])
     axes.plot(swept, np.where(meeting, value, np.nan), color=colour, linestyle=line_style, gid=name)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from subkelvin.balance.network.route import meaning_of_routes
 from subkelvin.balance.steady.solve import solve
 from subkelvin.balance.steady.steady_state import named
 from subkelvin.heat.paths import path_coordinates
@@ -90,11 +91,10 @@ def sweep(device: Device, axes: Mapping[Any, Any], *, progress: Progress | None 
         },
         attrs=About.of(device, list(shaped)).attributes(),
     )
-    names = {-1: "not computed", **dict(enumerate(found.routes))}
     dataset["photon_route"] = (
         tuple(keys),
         found.route,
-        {"long_name": "how photonic heat was computed", "meaning": json.dumps(names)},
+        {"long_name": "how photonic heat was computed", "meaning": meaning_of_routes(found.routes)},
     )
     dataset.attrs["swept"] = json.dumps(keys)
     return dataset

@@ -14,9 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from subkelvin.balance.network.network import Network, lower
-from subkelvin.balance.network.route import prepare
-from subkelvin.balance.steady.solve import outflow_of_floating, solve
-from subkelvin.circuit.routes import ROUTES
+from subkelvin.balance.network.route import prepare, routes_from
 from subkelvin.heat.matrix import fallbacks
 from subkelvin.model import Device
 from subkelvin.model.status import Status
@@ -36,32 +34,6 @@ LOST_BLOCK = 8
 """Points computed again by another route at once: few are, and each is costly."""
 LARGEST_OUTER_BLOCK = 64
 """Most tables of the outflow at once; each has some 2,600 temperatures."""
-
-
-class Sensitivity(NamedTuple):
-    """A steady state and how the floating island's temperature answers to its power and to held temperatures."""
-
-    temperatures: Any
-    """[K], floating islands first."""
-    status: Any
-    by_power: Any
-    """∂T_1/∂power of the floating island [K/W]."""
-    by_held_temperature: Any
-    """∂T_1/∂T of every held island [1]."""
-
-
-def sensitivity(network: Network) -> Sensitivity:
-    """Steady state of a network with one floating island, and its derivatives by heater power and held temperatures.
-
-    By the implicit function theorem, with G the outflow: dT/dP = 1/G_T and dT/dT_j = −G_j/G_T, one backward pass in all.
-    """
-
-    def outflow(temperature: jax.Array, held: jax.Array) -> jax.Array:
-        return outflow_of_floating(Network(**{**vars(network), "held_temperatures": held}), temperature[None])[0]
-
-    solution = solve(network)
-    slope, by_held = jax.grad(outflow, argnums=(0, 1))(solution.temperatures[0], jnp.asarray(network.held_temperatures))
-    return Sensitivity(solution.temperatures, solution.status, (1.0 / slope)[None], -by_held / slope)
 
 
 class Evaluated(NamedTuple):
@@ -117,7 +89,7 @@ def evaluate_over(
     }
     device = prepare(device)
     single = lower(device)
-    routes = (single.circuit.route, *ROUTES[single.circuit.route].fallbacks)
+    routes = routes_from(single.circuit.route)
     taken = np.zeros(grid.points, dtype=np.int8)
     found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
     if "status" in getattr(type(found), "_fields", ()):

@@ -13,11 +13,13 @@ from subkelvin.balance.steady.all_states import MOST_ISLANDS, states_and_scan
 from subkelvin.balance.steady.steady_state import SteadyState, named, steady_state
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.model import Device
+from subkelvin.model.arguments import require_progress
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Result
 from subkelvin.model.status import Limit, Status
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.si_prefixes import engineering
+from subkelvin.progress import Progress
 from subkelvin.version import VERSION
 
 if TYPE_CHECKING:
@@ -133,11 +135,12 @@ class Report(Result):
         return "\n".join(lines)
 
 
-def report(device: Device) -> Report:
+def report(device: Device, *, progress: Progress | None = None) -> Report:
     """Steady state, all other steady states where they can be found, and every validity check.
 
     Args:
         device: with plain numbers (no sweep axes, no tracers).
+        progress: told of every step; cancelled, it raises `Cancelled`.
 
     Returns:
         Report.
@@ -152,20 +155,25 @@ def report(device: Device) -> Report:
     """
     require_double_precision()
     require_device(device)
-    state, states, uniqueness = _states(device)
+    progress = require_progress(progress)
+    state, states, uniqueness = _states(device, progress.part(0.0, 0.8))
+    progress.step(0.8, "admittances")
     comparison = compare_admittances(device, state)
+    progress.step(0.9, "checks")
     known = len(states) > 1 or uniqueness != "unknown"
     checks = validity_checks(device, state, len(states) if known else None, comparison)
     return Report(About.of(device), device, state, states, uniqueness, tuple(checks), comparison)
 
 
-def _states(device: Device) -> tuple[SteadyState, tuple[tuple[dict[str, float], bool | None], ...], str]:
+def _states(
+    device: Device, progress: Progress
+) -> tuple[SteadyState, tuple[tuple[dict[str, float], bool | None], ...], str]:
     """The state reached by heating, every known one, and what is known of their number."""
     held = {i.name: float(device.values[f"islands.{i.name}.temperature"]) for i in device.structure.held_islands}
     floating = len(device.structure.floating_islands)
     # Where photonic heat has no closed form, a search of several islands takes minutes: `all_states` makes it.
     if floating == 1 or (floating <= MOST_ISLANDS and floating and lower_circuit(device).one_pole):
-        found, solution, route = states_and_scan(device)
+        found, solution, route = states_and_scan(device, progress=progress)
         state = named(device, solution, route) if solution is not None else jax.device_get(steady_state(device))
         listed = [({**one.temperatures, **held}, one.stable) for one in found.states]
         reached = {name: float(value) for name, value in state.temperatures.items()}

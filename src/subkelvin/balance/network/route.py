@@ -7,11 +7,14 @@ Docs: docs/architecture.md.
 """
 
 import dataclasses
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import jax
 import numpy as np
 
+from subkelvin.balance.network.network import Network, lower
 from subkelvin.circuit.bucket import in_bucket
 from subkelvin.circuit.netlist import lower_circuit
 from subkelvin.circuit.routes import ROUTES
@@ -69,6 +72,24 @@ def prepare(device: Device) -> Device:
 def with_route(device: Device, route: str | None) -> Device:
     """The device with a route of its own."""
     return Device(device.values, dataclasses.replace(device.structure, photon_route=route), device.provenance)
+
+
+def routes_from(own: str) -> tuple[str, ...]:
+    """A route, and those that can take over from it where it does not know a heat, in their order."""
+    return (own, *ROUTES[own].fallbacks)
+
+
+def other_networks(device: Device, own: str) -> Iterator[tuple[int, Network]]:
+    """The device's network by every route that can take over from its own, each with its place in `routes_from`."""
+    served = fallbacks(device, own)
+    for number, route in enumerate(routes_from(own)[1:], start=1):
+        if route in served:
+            yield number, lower(device, route)
+
+
+def meaning_of_routes(routes: tuple[str, ...]) -> str:
+    """What the small integers of a dataset's ``photon_route`` mean, as JSON."""
+    return json.dumps({-1: "not computed", **dict(enumerate(routes))})
 
 
 def _is_known(device: Device, temperatures: np.ndarray) -> bool:

@@ -29,7 +29,7 @@ from subkelvin.balance.steady.solve import Solution, allowed_imbalance, compiled
 from subkelvin.balance.steady.stability import balance_at, decide
 from subkelvin.balance.steady.steady_state import by_a_good_route
 from subkelvin.model import ArgumentError, Device, DeviceError
-from subkelvin.model.arguments import require_number, require_temperatures
+from subkelvin.model.arguments import require_number, require_progress, require_temperatures
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Result, shown_number
 from subkelvin.model.status import Status
@@ -37,6 +37,7 @@ from subkelvin.numerics.blocks import block_by_block
 from subkelvin.numerics.linear_algebra import determinant_phase, solve
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.numerics.pseudo_transient import value_and_jacobian
+from subkelvin.progress import Progress
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,7 +73,10 @@ class AllStates(Result):
     degree: int = eqx.field(static=True)
     """Σ sign det(∂F/∂ln T) over the states."""
     complete: bool | None = eqx.field(static=True)
-    """Whether the degree is the one that the sides of the box demand; None if the sides do not tell."""
+    """Whether the degree is the one that the sides of the box demand; None if the sides do not tell, or a part of the box was not
+    searched."""
+    not_searched: tuple[str, ...] = eqx.field(static=True)
+    """The islands above whose critical temperature, or 100 K, the box goes on: nothing is known there."""
     status: Status
     """`Status.CONVERGED` if there is a state, `Status.NOT_CONVERGED` if the count says that some are missing."""
 
@@ -88,7 +92,17 @@ class AllStates(Result):
             return self.status.advice
         stable = sum(state.stable is True for state in self.states)
         count = f"{len(self.states)} steady state{'s' if len(self.states) > 1 else ''}, {stable} of them stable."
-        return f"{count} {_COMPLETENESS[self.complete]}"
+        return f"{count} {self._completeness()}"
+
+    def _completeness(self) -> str:
+        """What is known of the count, in sentences."""
+        if not self.not_searched:
+            return _COMPLETENESS[self.complete]
+        islands = ", ".join(f"`{name}`" for name in self.not_searched)
+        return (
+            f"Of {islands} no state is searched above the critical temperature of the superconductor, or 100 K, although the box "
+            "goes on: the count is that below."
+        )
 
     def to_xarray(self) -> "xr.Dataset":
         """Temperatures over island and state, and the stability of every state: 1, 0, or −1 where it is not known."""
@@ -106,7 +120,7 @@ class AllStates(Result):
         for number, state in enumerate(self.states, start=1):
             kelvins = ", ".join(f"{name} {shown_number(kelvin, 'K')}" for name, kelvin in state.temperatures.items())
             yield f"{number}", f"{kelvins}  ({_STABLE[state.stable]})"
-        yield "count", _COMPLETENESS[self.complete]
+        yield "count", self._completeness()
 
 
 _STABLE = {True: "stable", False: "unstable", None: "stability not known"}
@@ -122,6 +136,7 @@ def all_states(
     *,
     lowest: float | Mapping[str, float] | None = None,
     highest: float | Mapping[str, float] | None = None,
+    progress: Progress | None = None,
 ) -> AllStates:
     """All steady states of one to four floating islands in a box of temperatures.
 
@@ -134,7 +149,9 @@ def all_states(
         device: of plain numbers, with one to four floating islands.
         lowest: the coldest temperature searched [K], of all islands or by name. By default the coldest held temperature; a
             thousandth of it if some island is cooled.
-        highest: the hottest one [K]. By default the critical temperature of an island's superconductor, 100 K without one.
+        highest: the hottest one [K]. By default the critical temperature of an island's superconductor, 100 K without one; nothing
+            is searched above it.
+        progress: told of every block of temperatures; cancelled, it raises `Cancelled`: a part of a search is none.
 
     Returns:
         AllStates.
@@ -149,17 +166,19 @@ def all_states(
         >>> len(found.states), found.complete
         (1, True)
     """
-    return states_and_scan(device, lowest, highest)[0]
+    return states_and_scan(device, lowest, highest, require_progress(progress))[0]
 
 
 def states_and_scan(
     device: Device,
     lowest: float | Mapping[str, float] | None = None,
     highest: float | Mapping[str, float] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[AllStates, Solution | None, str]:
     """`all_states`; for one island also the state reached by heating, which the same scan finds; the photonic route."""
     require_double_precision()
     require_device(device)
+    progress = progress or Progress()
     names = [island.name for island in device.structure.floating_islands]
     if not 1 <= len(names) <= MOST_ISLANDS:
         raise DeviceError(
@@ -170,27 +189,28 @@ def states_and_scan(
     if len(names) == 1:
         (solution, scanned), route = by_a_good_route(device, compiled_solve_and_list, lambda found: found[0].status)
         solution, scanned = jax.device_get((solution, scanned))
-        low, high = _box(device, lower(device), lowest, highest)
+        low, high, beyond = _box(device, lower(device), lowest, highest)
         inside = (scanned.temperature >= low[0]) & (scanned.temperature <= high[0])
         stable = scanned.stable[inside]
         degree = int(np.sum(np.where(stable, 1, -1)))
         # Crossings alternate: one more that rises than falls is what sides with F < 0 below and F > 0 above demand.
         known = int(solution.status) == Status.CONVERGED and int(scanned.found) <= scanned.temperature.size
-        complete = True if known and degree == 1 else None
+        complete = True if known and degree == 1 and not beyond else None
         states = tuple(
             State({names[0]: float(t)}, bool(s)) for t, s in zip(scanned.temperature[inside], stable, strict=True)
         )
         failed = Status(int(solution.status))
+        progress.step(1.0, "scanned")
     else:
         solution, route = None, ""
         device = prepare(device)
-        states, degree, complete = _states_of_several(device, names, lowest, highest)
+        states, degree, complete, beyond = _states_of_several(device, names, lowest, highest, progress)
         failed = Status.NO_STEADY_STATE
     if states:
         status = Status.NOT_CONVERGED if complete is False else Status.CONVERGED
     else:
         status = failed if failed != Status.CONVERGED else Status.NO_STEADY_STATE
-    return AllStates(About.of(device), states, degree, complete, status), solution, route
+    return AllStates(About.of(device), states, degree, complete, beyond, status), solution, route
 
 
 def _states_of_several(
@@ -198,16 +218,20 @@ def _states_of_several(
     names: list[str],
     lowest: float | Mapping[str, float] | None,
     highest: float | Mapping[str, float] | None,
-) -> tuple[tuple[State, ...], int, bool | None]:
-    """States of several islands, their degree, and whether it is what the sides of the box demand."""
+    progress: Progress,
+) -> tuple[tuple[State, ...], int, bool | None, tuple[str, ...]]:
+    """States of several islands, their degree, whether it is what the sides of the box demand, and `not_searched`."""
     network = lower(device)
-    low, high = _box(device, network, lowest, highest)
+    low, high, beyond = _box(device, network, lowest, highest)
     cells = CELLS[len(names)]
-    found, degree, complete = _search(network, low, high, cells)
+    found, degree, complete = _search(network, low, high, cells, progress)
     if complete is False:
-        found, degree, complete = _search(network, low, high, 2 * cells if len(names) < 3 else cells + cells // 2)
+        finer = 2 * cells if len(names) < 3 else cells + cells // 2
+        found, degree, complete = _search(network, low, high, finer, progress)
+    if beyond:
+        complete = None
     if len(found) == 0:
-        return (), degree, complete
+        return (), degree, complete, beyond
     _, jacobian, capacity = balance_at(device, found)
     return (
         tuple(
@@ -216,6 +240,7 @@ def _states_of_several(
         ),
         degree,
         complete,
+        beyond,
     )
 
 
@@ -224,8 +249,8 @@ def _box(
     network: Network,
     lowest: float | Mapping[str, float] | None,
     highest: float | Mapping[str, float] | None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Both corners of the box [K], the given ones or the default."""
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Both corners of the box [K], the given ones or the default, and the islands that it goes on above."""
     names = [island.name for island in device.structure.floating_islands]
     coldest = float(np.min(network.held_temperatures))
     # Where no power is negative and no link takes work, nothing gets colder than everything around it. The margin keeps a state
@@ -234,11 +259,11 @@ def _box(
         not links.kind.passive for links in network.floating_links
     )
     low = np.full(len(names), coldest * (COLDEST_FRACTION if cooled else 1.0 - 1e-3))
-    high = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
+    top = np.minimum(np.asarray(network.ceiling, dtype=float), HIGHEST_TEMPERATURE)
+    high = top.copy()
     for argument, given, corner in (("lowest", lowest, low), ("highest", highest, high)):
         if isinstance(given, Mapping):
-            require_temperatures(argument, given, names)
-            for name, temperature in given.items():
+            for name, temperature in (require_temperatures(argument, given, names) or {}).items():
                 corner[names.index(name)] = temperature
         elif given is not None:
             corner[:] = require_number(argument, given, "K", above=0.0, text=True, example="0.05")
@@ -246,18 +271,21 @@ def _box(
         raise ArgumentError(
             "lowest", f"must be below `highest`, but the box is {low.tolist()} to {high.tolist()} K", "make it larger"
         )
-    return low, high
+    beyond = tuple(name for name, above in zip(names, high > top, strict=True) if above)
+    return low, np.minimum(high, top), beyond
 
 
-def _search(network: Network, low: np.ndarray, high: np.ndarray, cells: int) -> tuple[np.ndarray, int, bool | None]:
+def _search(
+    network: Network, low: np.ndarray, high: np.ndarray, cells: int, progress: Progress
+) -> tuple[np.ndarray, int, bool | None]:
     """States in the box, shape (states, floating), coldest first; their degree; whether it is what the sides demand."""
     count = low.size
     axes = [np.geomspace(low[k], high[k], cells + 1) for k in range(count)]
     nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count))
+    (value,) = _in_blocks(_imbalances, network, nodes.reshape(-1, count), progress.part(0.0, 0.5))
     value = value.reshape(nodes.shape)
     starts = np.concatenate([_starts_in_cells(axes, value), _coarse_starts(axes)])
-    temperatures, converged, turn = _in_blocks(_newton, network, starts)
+    temperatures, converged, turn = _in_blocks(_newton, network, starts, progress.part(0.5, 0.5))
     inside = np.all((temperatures >= low) & (temperatures <= high), axis=1)
     found, turns = _distinct(temperatures[converged & inside], turn[converged & inside])
     degree = int(np.sum(turns))
@@ -309,9 +337,14 @@ def _distinct(temperatures: np.ndarray, turn: np.ndarray) -> tuple[np.ndarray, n
     return temperatures[kept], turn[kept]
 
 
-def _in_blocks(function: jax.stages.Wrapped, network: Network, points: np.ndarray) -> tuple[np.ndarray, ...]:
+def _in_blocks(
+    function: jax.stages.Wrapped, network: Network, points: np.ndarray, progress: Progress
+) -> tuple[np.ndarray, ...]:
     """A compiled function of a block of points, over all of them."""
-    parts = [part for _, part in block_by_block(lambda block: function(network, block), points, BLOCK)]
+    parts = []
+    for rows, part in block_by_block(lambda block: function(network, block), points, BLOCK):
+        parts.append(part)
+        progress.step(rows.stop / len(points), f"{rows.stop} of {len(points)} temperatures")
     return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
 

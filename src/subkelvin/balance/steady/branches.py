@@ -203,7 +203,7 @@ def branches(
     status = Status.CONVERGED
     try:
         for position in _order(seeds):
-            for unknowns in _seeds(family, position):
+            for unknowns in _seeds(family, position, progress):
                 if any(_lies_on(curve, family, unknowns, position) for curve in curves):
                     continue
                 curve = _both_ways(family, unknowns, position, longest_step, progress)
@@ -228,12 +228,14 @@ def _order(seeds: int) -> list[float]:
     return [0.0, 1.0, *map(float, inner)]
 
 
-def _seeds(family: Family, position: float) -> list[np.ndarray]:
+def _seeds(family: Family, position: float, progress: Progress) -> list[np.ndarray]:
     """ln T of the states at a position: all of a few islands, the one reached by heating of many."""
+    progress.step(progress.fraction, f"states at {family.key} = {float(family.value(position)):.4g}")
     device = family.at(position)
     names = [island.name for island in device.structure.floating_islands]
     if len(names) <= MOST_ISLANDS:
-        states = all_states(device).states
+        # Heard, but not counted: the fraction is that of a branch.
+        states = all_states(device, progress=progress.part(progress.fraction, 0.0)).states
         return [np.log([state.temperatures[name] for name in names]) for state in states]
     solution = jax.device_get(compiled_solve(lower(device)))
     found = int(solution.status) == Status.CONVERGED

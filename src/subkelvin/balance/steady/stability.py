@@ -114,11 +114,10 @@ def stability(device: Device, temperatures: Mapping[str, float]) -> Stability:
     if temperatures is None:
         raise ArgumentError("temperatures", "must be a mapping by name, but is None", 'try {"left": 0.1}')
     names = [island.name for island in device.structure.floating_islands]
-    require_temperatures("temperatures", temperatures, [i.name for i in device.structure.islands], "an island")
-    require_temperatures(
-        "temperatures", {name: temperatures[name] for name in names if name in temperatures}, names, every=True
-    )
-    floating = np.array([float(temperatures[name]) for name in names])
+    islands = [island.name for island in device.structure.islands]
+    given = require_temperatures("temperatures", temperatures, islands, "an island") or {}
+    require_temperatures("temperatures", {name: given[name] for name in names if name in given}, names, every=True)
+    floating = np.array([float(given[name]) for name in names])
     _, jacobian, capacity = balance_at(device, floating[None])
     return Stability(About.of(device), *decide(jacobian[0], capacity[0], missing_heat_capacities(device)))
 

@@ -164,7 +164,8 @@ def steady_state(device: Device, *, start: Mapping[str, Any] | None = None) -> S
 
     Args:
         device: its values may be floats or JAX tracers: any number in the result can be differentiated by any value.
-        start: temperatures of floating islands to begin at [K], by name; those not named begin at the coldest held one.
+        start: temperatures of floating islands to begin at [K], by name, SI floats or texts with units;
+            those not named begin at the coldest held one.
 
     Returns:
         SteadyState. Look at ``status``: without a steady state, temperatures are NaN.
@@ -189,7 +190,7 @@ def steady_state(device: Device, *, start: Mapping[str, Any] | None = None) -> S
     require_double_precision()
     require_device(device, traced=True)
     names = [island.name for island in device.structure.floating_islands]
-    require_temperatures("start", start, names)
+    start = require_temperatures("start", start, names)
     if start is None:
         return named(device, *by_a_good_route(device, compiled_solve))
     network = lower(device)

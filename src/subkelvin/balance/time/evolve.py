@@ -121,12 +121,12 @@ class Trajectory(Result):
 
 def evolve(
     device: Device,
-    duration: float,
+    duration: float | str,
     *,
     start: Mapping[str, Any] | None = None,
     drives: Mapping[str, Drive] | None = None,
     save: int | np.ndarray = 101,
-    until: Mapping[str, float] | None = None,
+    until: Mapping[str, Any] | None = None,
     tolerance: float = TOLERANCE,
     progress: Progress | None = None,
 ) -> Trajectory:
@@ -136,10 +136,10 @@ def evolve(
 
     Args:
         device: its values may be floats, tracers, or arrays with one axis: a batch of trajectories, computed at once.
-        duration: how long [s].
+        duration: how long [s], or text with a unit ("10 us"), as every time and temperature here.
         start: temperatures of the floating islands at time 0 [K], numbers or arrays over the batch; by default the steady
             state with every drive at its value before time 0.
-        drives: a `Drive` for any value of the device, by its path.
+        drives: a `Drive` for any value of the device, by its key.
         save: how many evenly spaced times to save, from 0 to the duration, or the times themselves, ascending [s].
         until: temperatures [K] by island: the trajectory ends when the first of them is crossed, in either direction.
         tolerance: allowed error of each step, relative in every temperature and energy.
@@ -160,21 +160,22 @@ def evolve(
     Example:
         >>> from subkelvin import evolve, preset
         >>> from subkelvin.drives import Step
-        >>> drives = {"islands.left.power": Step(1e-14, 2e-14)}
-        >>> found = evolve(preset("silver-setup-1"), 1e-6, drives=drives, save=5)
+        >>> drives = {"islands.left.power": Step("10 fW", "20 fW")}
+        >>> found = evolve(preset("silver-setup-1"), "1 us", drives=drives, save=5)
         >>> found.advice()
         'The trajectory was followed to its end.'
     """
     require_double_precision()
     require_device(device, batch=True, traced=True)
-    require_mapping("drives", drives, '{"islands.left.power": Step(0.0, 1e-15)}', optional=True)
-    drives = dict(drives or {})
+    drives = _in_si(device, drives)
     names = [island.name for island in device.structure.floating_islands]
     duration = require_number("duration", duration, "s", above=0.0, text=True, example="1e-3")
     tolerance = require_number("tolerance", tolerance, least=LEAST_TOLERANCE, most=LARGEST_TOLERANCE, example="1e-9")
     progress = require_progress(progress)
-    _check(device, names, start, drives, until)
-    times = _saved_times(save, duration)
+    _check(device, names, drives)
+    start = require_temperatures("start", start, names, batch=True, every=True)
+    until = require_temperatures("until", until, names, batch=True)
+    times = _saved_times(save, float(duration))
     original, device = device, prepare(device)
     values = {path: jnp.asarray(value, dtype=float) for path, value in device.values.items()}
     drives = jax.tree.map(lambda number: jnp.asarray(number, dtype=float), drives)
@@ -221,20 +222,31 @@ def evolve(
     )
 
 
+def _in_si(device: Device, drives: Mapping[str, Drive] | None) -> dict[str, Drive]:
+    """Drives by key, their texts read in the units of what they drive."""
+    require_mapping("drives", drives, '{"islands.left.power": Step("0 W", "1 fW")}', optional=True)
+    read: dict[str, Drive] = {}
+    for key, drive in (drives or {}).items():
+        require_drivable(device, key)
+        require_kind(f'drives["{key}"]', drive, Drive, 'Step("0 W", "1 fW") from subkelvin.drives')
+        read[key] = drive.in_si(f'drives["{key}"]', device.field(key).unit)
+    return read
+
+
 def _saved_times(save: Any, duration: float) -> np.ndarray:
     """The times to save [s], from their number or as given."""
     if isinstance(save, (int, np.integer)) and not isinstance(save, bool):
         return np.linspace(0.0, duration, require_count("save", save, 2, MOST_SAVED, example="101"))
     example = "101, or np.linspace(0.0, duration, 101)"
-    return require_numbers("save", save, "s", least=0.0, most=duration, ascending=True, fewest=2, example=example)
+    return require_numbers(
+        "save", save, "s", least=0.0, most=duration, ascending=True, fewest=2, text=True, example=example
+    )
 
 
 def _check(
     device: Device,
     names: list[str],
-    start: Mapping[str, Any] | None,
     drives: dict[str, Drive],
-    until: Mapping[str, float] | None,
 ) -> None:
     """Raise an error that says what is wrong, if something is."""
     if not names:
@@ -255,13 +267,9 @@ def _check(
             "give the material `sommerfeld`, or the island `parts` or, for phonons, `lattice_heat_capacity`",
         )
     for path, drive in drives.items():
-        require_drivable(device, path)
-        require_kind(f'drives["{path}"]', drive, Drive, "Step(0.0, 1e-15) from subkelvin.drives")
         for value in drive.extremes:
             if not isinstance(value, jax.core.Tracer):
                 check_range(path, value, device.element_kind(path))
-    require_temperatures("start", start, names, batch=True, every=True)
-    require_temperatures("until", until, names, batch=True)
 
 
 class _Axes:

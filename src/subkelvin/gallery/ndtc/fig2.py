@@ -43,44 +43,32 @@ def heat_dataset(device: Device, source_temperature: float, area_ratios: tuple[f
         source_temperature: T_L [K].
         area_ratios: α.
     """
-    lowest = float(device.values["islands.bath.temperature"])
-    curves, intervals = [], []
+    lowest, hot = float(device.values["islands.bath.temperature"]), source_temperature
+    curves, ranges = [], []
     for ratio in area_ratios:
         one = with_area_ratio(device, ratio)
-        hot = source_temperature
-        found = negative_conductance(one, "right", lowest, hot, source="left", source_temperature=hot).intervals
-        curves.append(conductance(one, "right", _points(found, lowest, hot), source="left", source_temperature=hot))
-        intervals.append([*found, *[Interval(np.nan, np.nan, False, False)] * (MOST_INTERVALS - len(found))])
-    temperature, heat, slope = (
-        np.stack([np.asarray(getattr(curve, name)) for curve in curves])
-        for name in ("target_temperature", "heat", "conductance")
-    )
-    peak = np.argmax(heat, axis=1)[:, None]
-    over_both, over_interval = ("area_ratio", "point"), ("area_ratio", "interval")
-    edges = {key: np.array([[getattr(i, key) for i in row] for row in intervals]) for key in Interval._fields}
-    return xr.Dataset(
-        {
-            "heat": (over_both, heat, _units("W", "photonic heat from left to right, J")),
-            "conductance": (over_both, slope, _units("W/K", "κ = −∂J/∂T_R")),
-            "lower_edge": (over_interval, edges["lower"], _units("K", "where κ becomes negative")),
-            "upper_edge": (over_interval, edges["upper"], _units("K", "where κ ceases to be negative")),
-            "opens": (over_interval, edges["opens"], _units("", "whether κ = 0 at the lower edge")),
-            "closes": (over_interval, edges["closes"], _units("", "whether κ = 0 at the upper edge")),
-            "peak_temperature": (
-                "area_ratio",
-                np.take_along_axis(temperature, peak, 1)[:, 0],
-                _units("K", "T_R of the largest J"),
-            ),
-            "peak_heat": ("area_ratio", np.take_along_axis(heat, peak, 1)[:, 0], _units("W", "largest J")),
-            "source_temperature": ((), source_temperature, _units("K", "T_L")),
-        },
-        coords={
-            "area_ratio": ("area_ratio", np.array(area_ratios), _units("1", "α = A_R/A_L")),
-            "target_temperature": (over_both, temperature, _units("K", "T_R")),
-            "interval": np.arange(MOST_INTERVALS),
-        },
-        attrs=About.of(device).attributes(),
-    )
+        found = negative_conductance(one, "right", lowest, hot, source="left", source_temperature=hot)
+        points = _points(found.intervals, lowest, hot)
+        curve = conductance(one, "right", points, source="left", source_temperature=hot).to_xarray()
+        # Each curve has its own temperatures, because the edges are among them.
+        curves.append(curve.rename_dims(target_temperature="point").reset_index("target_temperature"))
+        ranges.append(_edges(found.to_xarray()))
+    over = xr.DataArray(np.array(area_ratios), dims="area_ratio", attrs=_units("1", "α = A_R/A_L"), name="area_ratio")
+    whole = xr.concat([one.drop_vars("source_temperature") for one in curves], over, coords="all")
+    dataset = whole.merge(xr.concat(ranges, over))
+    peak = dataset.heat.argmax("point")
+    for name, of in (("peak_temperature", dataset.target_temperature), ("peak_heat", dataset.heat)):
+        dataset[name] = of.isel(point=peak).drop_vars("target_temperature").assign_attrs(of.attrs)
+    dataset["source_temperature"] = curves[0].source_temperature
+    return dataset.assign_attrs(About.of(device).attributes())
+
+
+def _edges(found: xr.Dataset) -> xr.Dataset:
+    """The edges of the ranges of negative κ, as many for every curve: NaN where there are fewer ranges."""
+    names = {"lower": "lower_edge", "upper": "upper_edge", "opens": "opens", "closes": "closes"}
+    edges = found[[*names]].rename(names).assign_coords(interval=np.arange(found.sizes["interval"]))
+    absent = {"lower_edge": np.nan, "upper_edge": np.nan, "opens": False, "closes": False}
+    return edges.reindex(interval=np.arange(MOST_INTERVALS), fill_value=absent).drop_attrs(deep=False)
 
 
 def _points(intervals: Sequence[Interval], lowest: float, highest: float) -> np.ndarray:

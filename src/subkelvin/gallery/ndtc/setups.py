@@ -14,7 +14,6 @@ from subkelvin.analysis.response import response, swept_network
 from subkelvin.analysis.temperature_drop import temperature_drop
 from subkelvin.gallery.exhibit import with_admittance
 from subkelvin.model import Device
-from subkelvin.model.result import About
 
 SWEPT_ISLAND = {1: "right", 2: "bath"}
 MATERIALS = {"silver": "Ag", "inas": "InAsOI"}
@@ -101,42 +100,18 @@ def setup_dataset(device: Device, number: int, powers: Powers) -> xr.Dataset:
     island = SWEPT_ISLAND[number]
     points = DYNAMIC_SWEPT_POINTS if device.structure.admittance == "dynamic" else SWEPT_POINTS
     swept = swept_temperatures(device, points)
-    shown = response(device, island, swept, powers=powers.figure)
-    drops = temperature_drop(device, island, swept, powers=np.concatenate([powers.figure, powers.drop]))
-    # In the second set-up the right reservoir is the bath: no heater warms it, and every temperature is reached.
-    reachable = shown.holding_power >= 0.0 if number == 1 else np.ones_like(shown.temperature, dtype=bool)
-    over_both, over_power, over_drop = ("power", "swept_temperature"), ("power",), ("drop_power",)
-    name = "T_R" if number == 1 else "T_b = T_R"
-    dataset = xr.Dataset(
-        {
-            "temperature": (over_both, shown.temperature, _units("K", "temperature of the left reservoir, T_L")),
-            "responsivity": (over_both, shown.responsivity, _units("1", f"responsivity, dT_L/d({name})")),
-            "reachable": (over_both, reachable, _units("", "whether heating alone holds the right reservoir there")),
-            "status": (over_both, shown.status, _units("", "0: converged")),
-            "minimum_temperature": (over_power, drops.minimum[:count], _units("K", "lowest T_L")),
-            "minimum_at": (over_power, drops.swept_temperature[:count], _units("K", f"{name} at the lowest T_L")),
-            "power_drop": (over_power, drops.drop[:count], _units("K", "drop of T_L")),
-            "temperature_drop": (over_drop, drops.drop[count:], _units("K", "drop of T_L")),
-            "drop_at": (over_drop, drops.swept_temperature[count:], _units("K", f"{name} at the lowest T_L")),
-            "drop_start": (over_drop, drops.start[count:], _units("K", "T_L at the bath temperature")),
-        },
-        coords={
-            "power": ("power", powers.figure, _units("W", "heater power into the left reservoir, P_in")),
-            "swept_temperature": ("swept_temperature", swept, _units("K", name)),
-            "drop_power": ("drop_power", powers.drop, _units("W", "heater power into the left reservoir, P_in")),
-        },
-        attrs=About.of(device).attributes(),
-    )
-    if number == 1:
-        holding = _units(
-            "W", "power that holds the right reservoir at T_R, P_heater,R; a heater only gives positive ones"
-        )
-        dataset["heater_power"] = (over_both, shown.holding_power, holding)
-        dataset["lowest_reachable"] = (
-            over_power,
-            np.array([lowest_reachable(swept, row) for row in shown.holding_power]),
-            _units("K", "T_R without heater; lower ones need cooling"),
-        )
+    dataset = response(device, island, swept, powers=powers.figure).to_xarray()
+    drops = temperature_drop(device, island, swept, powers=np.concatenate([powers.figure, powers.drop])).to_xarray()
+    dots = drops[["drop", "minimum", "swept_temperature"]].isel(power=slice(count))
+    line = drops[["drop", "swept_temperature", "start"]].isel(power=slice(count, None))
+    dataset = dataset.merge(
+        dots.rename(drop="power_drop", minimum="minimum_temperature", swept_temperature="minimum_at")
+    ).merge(line.rename(power="drop_power", drop="temperature_drop", swept_temperature="drop_at", start="drop_start"))
+    if number == 2:
+        # The right reservoir is the bath: no heater warms it, and every temperature is reached.
+        return dataset.drop_vars("holding_power")
+    lowest = [lowest_reachable(swept, row) for row in dataset.holding_power.values]
+    dataset["lowest_reachable"] = ("power", lowest, _units("K", "T_R without heater; lower ones need cooling"))
     return dataset
 
 
