@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from tests.figures.cubic_branches import TURN, drawn_branches, known_branches
 
 from subkelvin import DeviceError, plots
-from subkelvin.plots.style import MILLIMETRE, SINGLE_COLUMN, VERMILION, scale_in
+from subkelvin.plots.style import MILLIMETRE, SINGLE_COLUMN, VERMILION
+from subkelvin.plots.units import scale_of
 
 
 def test_the_unstable_piece_is_dashed_and_lies_between_the_folds() -> None:
@@ -40,11 +41,11 @@ def test_axes_have_the_prefix_that_suits_their_values() -> None:
     upper, lower = drawn_branches().axes
     assert (upper.get_ylabel(), lower.get_xlabel()) == ("left (mK)", "heater power (fW)")
     assert lower.get_ylabel() == "islands.right.temperature (mK)"
-    assert scale_in(np.array([2.0, 1e-3]), "K") == (1.0, "K")
-    assert scale_in(np.array([np.nan, -3e-5]), "m") == (1e6, "µm")
-    assert scale_in(np.array([1e-23]), "W") == (1e21, "zW")
-    assert scale_in(np.zeros(2), "W") == (1.0, "W")
-    assert scale_in(np.array([1e-4]), "") == (1.0, "")
+    assert scale_of(np.array([2.0, 1e-3]), "K") == (1.0, "K")
+    assert scale_of(np.array([np.nan, -3e-5]), "m") == (1e6, "µm")
+    assert scale_of(np.array([1e-23]), "W") == (1e21, "zW")
+    assert scale_of(np.zeros(2), "W") == (1.0, "W")
+    assert scale_of(np.array([1e-4]), "") == (1.0, "")
 
 
 def test_what_cannot_be_drawn_is_refused_in_a_sentence() -> None:

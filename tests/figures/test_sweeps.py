@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from subkelvin import ArgumentError, cli
 from subkelvin.plots import draw_sweep
-from subkelvin.plots.sweep.words import scale_of
+from subkelvin.plots.units import scale_of
 
 RIGHT, POWER, AREA = "islands.right.temperature", "islands.left.power", "elements.right.area"
 MEANING = json.dumps({0: "converged", 2: "above-critical-temperature"})

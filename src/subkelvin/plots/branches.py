@@ -23,8 +23,8 @@ from subkelvin.plots.style import (
     journal_style,
     label_panels,
     new_figure,
-    scale_in,
 )
+from subkelvin.plots.units import scale_of
 
 SHADES = ("#6e6e6e", "#f4f4f4", "#cfe3f1", "#7fb3d8")
 """Of no, one, two and three states: apart in grey as well."""
@@ -50,8 +50,8 @@ def draw_branches(axes: Axes, found: Branches, island: str) -> None:
             "found", "holds no branch, so that there is nothing to draw", "ask `branches` of another range"
         )
     require_island("island", island, found.branches[0].temperatures, "a floating island")
-    scale, unit = scale_in(np.concatenate([one.values for one in found.branches]), found.unit)
-    degree, kelvin = scale_in(np.concatenate([one.temperatures[island] for one in found.branches]), "K")
+    scale, unit = scale_of(np.concatenate([one.values for one in found.branches]), found.unit)
+    degree, kelvin = scale_of(np.concatenate([one.temperatures[island] for one in found.branches]), "K")
     looks: dict[bool | None, dict[str, Any]] = {
         True: {"color": BLUE, "linestyle": "-"},
         False: {"color": VERMILION, "linestyle": (0, (4, 1.6))},
@@ -80,7 +80,7 @@ def draw_number_of_states(axes: Axes, counted: NumberOfStates) -> None:
     """
     shades = ListedColormap(list(SHADES))
     count = counted.count
-    (across, watt), (up, unit) = scale_in(counted.power, "W"), scale_in(counted.value, counted.unit)
+    (across, watt), (up, unit) = scale_of(counted.power, "W"), scale_of(counted.value, counted.unit)
     x, y = across * counted.power, up * counted.value
     axes.pcolormesh(
         x, y, np.ma.masked_invalid(np.minimum(count, 3)), cmap=shades, norm=BoundaryNorm(np.arange(-0.5, 4.0), 4),
@@ -139,7 +139,7 @@ def bistability_figure(found: Branches, island: str, counted: NumberOfStates, he
         upper.axvline(0.0, color=PALE, linewidth=0.6, zorder=1)
         draw_number_of_states(lower, counted)
         lower.axhline(
-            scale_in(counted.value, counted.unit)[0] * held_temperature,
+            scale_of(counted.value, counted.unit).factor * held_temperature,
             color=INK,
             linewidth=0.6,
             linestyle=(0, (1, 1.5)),

@@ -4,7 +4,6 @@ Lines of an ordered family differ in lightness, unordered ones in line style as 
 runs or in a legend, so that a grey copy stays readable.
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +13,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-
-from subkelvin.numerics.si_prefixes import PREFIXES
 
 MILLIMETRE = 1.0 / 25.4
 """In inches, the unit of matplotlib's figure sizes."""
@@ -98,22 +95,6 @@ def new_figure(width: float, height: float) -> Figure:
     if engine is not None:
         engine.set(w_pad=1.0 * MILLIMETRE, h_pad=1.0 * MILLIMETRE, wspace=0.02, hspace=0.02)  # type: ignore[call-arg]
     return figure
-
-
-def scale_in(values: np.ndarray, unit: str) -> tuple[float, str]:
-    """What to multiply values by so that the largest of them is readable, and the unit with its prefix: 1e15 and "fW".
-
-    Args:
-        values: [unit].
-        unit: without a prefix; a pure number has none.
-    """
-    known = np.abs(values[np.isfinite(values)])
-    largest = float(np.max(known, initial=0.0))
-    if not unit or largest == 0.0:
-        return 1.0, unit
-    exponent = 3 * math.floor(math.log10(largest) / 3.0)
-    exponent = min(max(exponent, min(PREFIXES)), max(PREFIXES))
-    return 10.0**-exponent, f"{PREFIXES[exponent]}{unit}".replace("u", "µ", exponent == -6)
 
 
 def family_colours(count: int) -> list[tuple[float, float, float, float]]:

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from subkelvin.plots.style import DOT, GREY, INK, LINE_STYLES, PALE, family_colours
 from subkelvin.plots.sweep.choose import MOST_LINES, Choice, conductances
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import scale_of, scale_of_axis, set_scale, words_of, wrapped
+from subkelvin.plots.sweep.words import scale_of_axis, set_scale, words_of, wrapped
+from subkelvin.plots.units import scale_of
 
 ROW = 0.13
 """Height of a row of the legend [inches]."""

@@ -14,7 +14,8 @@ from subkelvin.plots.style import GREY, INK
 from subkelvin.plots.sweep.choose import Choice, conductances
 from subkelvin.plots.sweep.lines import _signed
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import logarithmic, scale_of, scale_of_axis, set_scale, words_of, wrapped
+from subkelvin.plots.sweep.words import logarithmic, scale_of_axis, set_scale, words_of, wrapped
+from subkelvin.plots.units import scale_of
 
 HATCHES = ("////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 """Of missing points, one for each reason."""

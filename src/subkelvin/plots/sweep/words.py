@@ -1,18 +1,16 @@
 """What axes of a sweep are called, and the unit with one prefix that all their numbers share."""
 
-import math
 import textwrap
 from collections.abc import Hashable
-from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from subkelvin.plots.circuit.page import PREFIXES, readable
+from subkelvin.plots.circuit.page import readable
+from subkelvin.plots.units import Scale, scale_of
 
-SUPERSCRIPTS = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
 LONGEST_LABEL = 36
 """Letters in a line of a label."""
 DECADES, MOST_PLAIN = 100.0, 1000.0
@@ -21,53 +19,11 @@ EVEN = 1e-6
 """How nearly equal the ratios of values are that are spaced geometrically."""
 
 
-class Scale(NamedTuple):
-    """How numbers in SI units become those on an axis."""
-
-    factor: float
-    unit: str
-
-    def label(self, words: str) -> str:
-        """Words with the unit in brackets."""
-        return f"{words} ({self.unit})" if self.unit else words
-
-
-def scale_of(values: np.ndarray, unit: str) -> Scale:
-    """The prefix with which the largest number lies between 1 and 1000.
-
-    An area may be as small as 0.001 of its unit and a volume 0.000001: people write 0.5 µm², not 500,000 nm².
-
-    Args:
-        values: in SI units; those that are not finite do not count.
-        unit: SI, such as "W", "m^2", "W/K"; the first one gets the prefix.
-    """
-    finite = np.abs(values[np.isfinite(values)])
-    largest = float(finite.max()) if finite.size else 0.0
-    if not unit:
-        return Scale(1.0, "")
-    first = unit.replace("/", " ").split()[0]
-    exponent = first.partition("^")[2]
-    power = int(exponent) if exponent.isdigit() else 1
-    # Rounded before the logarithm: 1e-15 W is 1 fW, not 1000 aW.
-    step = 0 if largest == 0.0 else 3 * math.floor((math.log10(largest) + 3 * (power - 1)) / (3 * power) + 1e-9)
-    step = min(max(step, min(PREFIXES)), max(PREFIXES))
-    return Scale(10.0 ** (-step * power), pretty(f"{PREFIXES[step]}{unit}"))
-
-
 def scale_of_axis(values: np.ndarray, unit: str) -> Scale:
     """The same for an axis, which may be logarithmic: the middle of its decades counts, not the largest value."""
     if not logarithmic(values):
         return scale_of(values, unit)
     return scale_of(np.sqrt([float(values.max()) * float(values.min())]), unit)
-
-
-def pretty(unit: str) -> str:
-    """A unit as it is printed: W m⁻³ K⁻⁵, µm², Ω."""
-    parts = []
-    for part in unit.split(" "):
-        base, _, exponent = part.partition("^")
-        parts.append(base + exponent.translate(SUPERSCRIPTS))
-    return " ".join(parts).replace("ohm", "Ω")
 
 
 def geometric(values: np.ndarray) -> bool:
