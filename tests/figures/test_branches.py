@@ -43,7 +43,7 @@ def test_axes_have_the_prefix_that_suits_their_values() -> None:
     assert lower.get_ylabel() == "islands.right.temperature (mK)"
     assert scale_of(np.array([2.0, 1e-3]), "K") == (1.0, "K")
     assert scale_of(np.array([np.nan, -3e-5]), "m") == (1e6, "µm")
-    assert scale_of(np.array([1e-23]), "W") == (1e21, "zW")
+    assert scale_of(np.array([1e-23]), "W") == (1e24, "yW")
     assert scale_of(np.zeros(2), "W") == (1.0, "W")
     assert scale_of(np.array([1e-4]), "") == (1.0, "")
 

@@ -89,7 +89,7 @@ def _annotation(field: Field, exponents: Field | None) -> Any:
     ]
 
 
-def _in_row(field: Field) -> Any:
+def _in_row(field: Field) -> object:
     """A number in a row of a measured table: a text, which is read beside its row; a number from Python gets its SI unit."""
     return Annotated[
         str,
@@ -103,12 +103,12 @@ def _in_row(field: Field) -> Any:
     ]
 
 
-def _column(one: Any) -> Any:
+def _column(one: object) -> object:
     """A column of a measured table, which may be absent."""
     return GenericAlias(list, (one,)) | None
 
 
-def _complex_as_pair(value: Any) -> Any:
+def _complex_as_pair(value: object) -> object:
     """A complex admittance, which only Python can give, as its real and imaginary part."""
     return [value.real, value.imag] if isinstance(value, complex) else value
 
