@@ -116,7 +116,7 @@ def test_checks_are_those_of_the_report(device: Device) -> None:
     names = ["voltage-noise-over-gap.left", "dynes-robustness.left", "static-admittance", "steady-states"]
     mapped = sweep(device, {POWER: POWERS}, outputs=["temperature", *names])
     for place, power in enumerate(POWERS):
-        told = {one.name: one.value for one in report(device.replace({POWER: power})).checks}
+        told = {one.name: one.to_dict()["value"] for one in report(device.replace({POWER: power})).checks}
         for name in names:
             # One Python function asked for two states that agree to the last bits; ⟨V²⟩ is right to 1e-9 or so.
             np.testing.assert_allclose(mapped[name][place], told[name], rtol=1e-6)

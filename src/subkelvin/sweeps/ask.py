@@ -1,26 +1,35 @@
 """The question that a map answers, for every point of any number of axes."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
-from subkelvin.model import Device
-from subkelvin.model.arguments import require_count, require_progress
+from subkelvin.model import ArgumentError, Device
+from subkelvin.model.arguments import require_count, require_flag, require_kind, require_progress, shown
 from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.progress import Progress
-from subkelvin.sweeps.axes import Random, Values, Zipped
 from subkelvin.sweeps.dataset import in_memory
 from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS, outputs_of
 from subkelvin.sweeps.plan import Plan, plan_of
 from subkelvin.sweeps.read_axes import axes_of_sweep
+from subkelvin.sweeps.stored import into_store
+from subkelvin.sweeps.written import write_dataset
+
+STORE = ".zarr"
+ENDINGS = (STORE, ".nc", ".csv")
+"""Of the names of what can be written."""
 
 
 def sweep(
     device: Device,
-    axes: "Mapping[str, Values | Zipped | Random] | Mapping[tuple[str, ...], Values]",
+    axes: Mapping[Any, Any],
     *,
     outputs: Sequence[str] = DEFAULT_OUTPUTS,
+    store: str | Path | None = None,
+    resume: bool = False,
     block: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -33,16 +42,20 @@ def sweep(
             `subkelvin.sweeps` has `Linear` and `Logarithmic` ranges, and dimensions with a name of your own along which several
             keys vary: `Zipped` and `Random`.
         outputs: what is answered at every point, as texts: docs/sweeps.md lists them.
+        store: where results are written: a ``.zarr`` store, block by block, for any number of points and to be resumed; a ``.nc``
+            or ``.csv`` file, at the end. None keeps them in memory alone.
+        resume: whether to go on with a store of the same plan that is there already.
         block: points that are computed and stored together; by default as many as take seconds.
         progress: told of every block of points.
 
     Returns:
         Dataset over the axes with one variable for each output (`temperature` [K] by island, `heat` [W] by path, whose coordinates
         `kind`, `source`, `target` and `through` say which it is, `residual` [W]), `photon_route` and `status` (0 converged; the
-        others as in its attribute `meaning`, −1 where somebody stopped the run).
+        others as in its attribute `meaning`, −1 where somebody stopped the run). Arrays of a ``.zarr`` store are read when needed.
 
     Raises:
-        DeviceError: if a key is unknown or a value is out of range.
+        DeviceError: if a key is unknown or a value is out of range; if the store cannot be written, is another's, or is of
+            another plan.
         ValueError: if an argument is not what it must be.
 
     Example:
@@ -54,7 +67,26 @@ def sweep(
         1
     """
     progress = require_progress(progress)
-    return in_memory(planned(device, axes, outputs, block), progress)
+    require_flag("resume", resume)
+    file = None if store is None else require_file(store)
+    plan = planned(device, axes, outputs, block)
+    if resume and (file is None or file.suffix != STORE):
+        raise ArgumentError("resume", "goes on with a store, but there is none", 'give store="map.zarr"')
+    if file is not None and file.suffix == STORE:
+        return into_store(plan, file, progress, resume=resume)
+    found = in_memory(plan, progress)
+    if file is not None:
+        write_dataset(found, file)
+    return found
+
+
+def require_file(store: object) -> Path:
+    """Where results go: a store, or a file of a kind that can be written."""
+    require_kind("store", store, (str, Path), '"map.zarr"')
+    file = Path(str(store))
+    if file.suffix not in ENDINGS or "\0" in str(store):
+        raise ArgumentError("store", f"must end in {', '.join(ENDINGS)}, but is {shown(store)}", 'try "map.zarr"')
+    return file
 
 
 def planned(device: Device, axes: object, outputs: object, block: object) -> Plan:

@@ -25,7 +25,7 @@ def in_memory(plan: Plan, progress: Progress) -> xr.Dataset:
         for number in range(plan.number_of_blocks):
             block = computation.block(number, share(progress, plan, number))
             into(arrays, plan.part(number), block)
-            if not block.complete:
+            if progress.cancelled or not block.complete:
                 break
     except INTERRUPTIONS:
         if not np.any(arrays[STATUS] != -1):
