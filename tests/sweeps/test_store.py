@@ -123,7 +123,7 @@ def test_what_is_no_store_is_left_alone(device: Device, tmp_path: Path) -> None:
 def test_more_points_than_the_disk_has_room_for_are_refused(
     device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 9, 1))
     with pytest.raises(DeviceError, match="has room for"):
         sweep(device, AXES, store=tmp_path / "map.zarr")
     assert not list(tmp_path.iterdir())

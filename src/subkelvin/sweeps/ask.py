@@ -16,7 +16,7 @@ from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS, outputs_of
 from subkelvin.sweeps.plan import Plan, plan_of
 from subkelvin.sweeps.read_axes import axes_of_sweep
 from subkelvin.sweeps.stored import into_store
-from subkelvin.sweeps.written import write_dataset
+from subkelvin.sweeps.written import require_writable, write_dataset
 
 STORE = ".zarr"
 ENDINGS = (STORE, ".nc", ".csv")
@@ -70,13 +70,22 @@ def sweep(
     require_flag("resume", resume)
     file = None if store is None else require_file(store)
     plan = planned(device, axes, outputs, block)
-    if resume and (file is None or file.suffix != STORE):
-        raise ArgumentError("resume", "goes on with a store, but there is none", 'give store="map.zarr"')
-    if file is not None and file.suffix == STORE:
-        return into_store(plan, file, progress, resume=resume)
-    found = in_memory(plan, progress)
     if file is not None:
-        write_dataset(found, file)
+        return into(plan, file, progress, resume=resume)
+    if resume:
+        raise ArgumentError("resume", "goes on with a store, but there is none", 'give store="map.zarr"')
+    return in_memory(plan, progress)
+
+
+def into(plan: Plan, file: Path, progress: Progress, *, resume: bool = False) -> xr.Dataset:
+    """Compute a plan into a store, or a file."""
+    if file.suffix == STORE:
+        return into_store(plan, file, progress, resume=resume)
+    if resume:
+        raise ArgumentError("resume", f"goes on with a store, but {file.name!r} is a file", "name a .zarr store")
+    require_writable(file)
+    found = in_memory(plan, progress)
+    write_dataset(found, file)
     return found
 
 

@@ -32,6 +32,11 @@ class Block(NamedTuple):
         """Whether every point was computed: nobody stopped the run."""
         return not bool(np.any(self.status == Status.NOT_COMPUTED))
 
+    @property
+    def failed(self) -> int:
+        """Points without a state."""
+        return int(np.sum(self.status > Status.CONVERGED))
+
 
 @dataclass(frozen=True)
 class Computation:

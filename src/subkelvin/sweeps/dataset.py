@@ -21,9 +21,11 @@ def in_memory(plan: Plan, progress: Progress) -> xr.Dataset:
         )
     computation = Computation.of(plan)
     arrays = {name: one.empty() for name, one in variables(plan, computation.routes).items()}
+    counted = Counted(plan, progress)
     try:
         for number in range(plan.number_of_blocks):
-            block = computation.block(number, share(progress, plan, number))
+            block = computation.block(number, counted.of_a_block())
+            counted.add(block.failed)
             into(arrays, plan.part(number), block)
             if progress.cancelled or not block.complete:
                 break
@@ -33,16 +35,32 @@ def in_memory(plan: Plan, progress: Progress) -> xr.Dataset:
     return labelled(plan, computation, arrays)
 
 
-def share(progress: Progress, plan: Plan, number: int) -> Progress:
-    """The progress of one block as a part of the whole."""
-    before = number / plan.number_of_blocks
+class Counted:
+    """The progress of a plan: points that are done, and how many of them have no state."""
 
-    def tell(inner: Progress) -> None:
-        fraction = before + inner.fraction / plan.number_of_blocks
-        again = "" if " of " in inner.doing else f", {inner.doing}"
-        progress.step(fraction, f"{round(fraction * plan.points)} of {plan.points} points{again}")
+    def __init__(self, plan: Plan, progress: Progress, done: int = 0):
+        self._plan, self._progress, self._done, self._failed = plan, progress, done, 0
 
-    return Progress(tell)
+    def of_a_block(self) -> Progress:
+        """The progress of the next block, as a part of the whole."""
+        before, blocks, points = (
+            self._done / self._plan.number_of_blocks,
+            self._plan.number_of_blocks,
+            self._plan.points,
+        )
+
+        def tell(inner: Progress) -> None:
+            fraction = before + inner.fraction / blocks
+            failed = f", {self._failed} without a state" if self._failed else ""
+            again = "" if " of " in inner.doing else f", {inner.doing}"
+            self._progress.step(fraction, f"{round(fraction * points)} of {points} points{failed}{again}")
+
+        return Progress(tell)
+
+    def add(self, failed: int) -> None:
+        """Count a block that is done."""
+        self._done += 1
+        self._failed += failed
 
 
 def into(arrays: dict[str, np.ndarray], part: tuple[slice, ...], block: Block) -> None:

@@ -177,7 +177,11 @@ def open_store(path: Path) -> xr.Dataset:
     with told(path):
         dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_times=False)
         # zarr lists arrays in the order of the directory, and has a type of its own for names.
-        names = {name: one.astype(str) for name, one in dataset.coords.items() if one.dtype.kind not in "fi"}
+        names = {
+            name: (one.dims, np.array(one.values.tolist(), dtype=str))
+            for name, one in dataset.coords.items()
+            if one.dtype.kind not in "fi"
+        }
         dataset = dataset.assign_coords(names)[[*outputs, ROUTE, STATUS]]
     dataset.attrs.pop(PLAN)
     return dataset

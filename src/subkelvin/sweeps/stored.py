@@ -10,7 +10,7 @@ import xarray as xr
 from subkelvin.model import DeviceError
 from subkelvin.progress import INTERRUPTIONS, Progress
 from subkelvin.sweeps.compute import Computation
-from subkelvin.sweeps.dataset import share
+from subkelvin.sweeps.dataset import Counted
 from subkelvin.sweeps.lock import only_writer
 from subkelvin.sweeps.plan import Plan
 from subkelvin.sweeps.store import Store, create, open_store, require_same_plan, sweep_partial, told, zarr_library
@@ -59,12 +59,13 @@ Runner = Callable[[Computation, Path, Store, list[int], Progress], None]
 def in_this_process(computation: Computation, path: Path, store: Store, missing: list[int], progress: Progress) -> None:
     """Blocks on all cores; one is written while the next is computed."""
     plan = computation.plan
-    done = plan.number_of_blocks - len(missing)
+    counted = Counted(plan, progress, plan.number_of_blocks - len(missing))
     writer = ThreadPoolExecutor(max_workers=1)
     writing: Future[None] | None = None
     try:
-        for place, number in enumerate(missing):
-            block = computation.block(number, share(progress, plan, done + place))
+        for number in missing:
+            block = computation.block(number, counted.of_a_block())
+            counted.add(block.failed)
             if writing is not None:
                 writing.result()
             if not block.complete:

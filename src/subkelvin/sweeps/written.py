@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 
@@ -9,10 +10,23 @@ import numpy as np
 import xarray as xr
 
 from subkelvin.files.write import write_whole
+from subkelvin.model import DeviceError
 from subkelvin.model.status import Status
 
 ROWS = 4096
 """Points whose rows are made together."""
+
+
+def require_writable(file: Path) -> None:
+    """Raise a DeviceError if a file can certainly not be written: better before the work than after it."""
+    folder = file.absolute().parent
+    problem = "" if folder.is_dir() else "there is no such folder"
+    if folder.is_dir() and not os.access(folder, os.W_OK):
+        problem = "its folder is protected against writing"
+    if file.exists() and not file.is_file():
+        problem = "it is no regular file"
+    if problem:
+        raise DeviceError("", f"the file {str(file)!r:.200} cannot be written: {problem}", "name another place")
 
 
 def write_dataset(dataset: xr.Dataset, file: Path) -> None:

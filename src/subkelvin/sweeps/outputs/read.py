@@ -88,15 +88,21 @@ def _divided(text: str) -> tuple[str, list[str]]:
         return name, []
     if not inside.endswith(")"):
         raise wrong
+    parts = divided(inside[:-1])
+    if parts is None:
+        raise wrong
+    return name.strip(), parts
+
+
+def divided(text: str) -> list[str] | None:
+    """The parts of a text between commas outside all brackets; None if brackets do not match."""
     parts, depth = [""], 0
-    for letter in inside[:-1]:
+    for letter in text:
         depth += (letter == "(") - (letter == ")")
         if depth < 0:
-            raise wrong
+            return None
         if letter == "," and depth == 0:
             parts.append("")
         else:
             parts[-1] += letter
-    if depth:
-        raise wrong
-    return name.strip(), [part.strip() for part in parts]
+    return None if depth else [part.strip() for part in parts]
