@@ -49,7 +49,10 @@ def axes_from(
         together = dict(_axis("--zip", part) for part in text.split(";"))
         if any(len(keys) > 1 for keys in together):
             raise DeviceError("--zip", f"ties keys in {quoted(text)}", 'try --zip "KEY=1,2; KEY=3,4"')
-        axes[next(iter(together))[0]] = Zipped({keys[0]: told for keys, told in together.items()})
+        first = next(iter(together))[0]
+        if first in axes or len(together) != text.count(";") + 1:
+            raise DeviceError("--zip", f"names a key twice in {quoted(text)}", "take one axis for it")
+        axes[first] = Zipped({keys[0]: told for keys, told in together.items()})
     if random is not None:
         if not ranges:
             raise DeviceError("--random", "has no range to draw from", 'try --random 64 --vary "KEY=1 fW:100 fW:log"')
@@ -77,10 +80,7 @@ def _axis(option: str, text: str) -> tuple[tuple[str, ...], Written]:
     points = None
     if len(ends) == 3:
         if not (ends[2].isascii() and ends[2].isdecimal() and len(ends[2]) < 12):
-            raise DeviceError(
-                option,
-                f"must count its points by a whole number, but says {quoted(ends[2])} in {quoted(text)}",
-                EXAMPLE,
-            )
+            problem = f"must count its points by a whole number, but says {quoted(ends[2])} in {quoted(text)}"
+            raise DeviceError(option, problem, EXAMPLE)
         points = int(ends[2])
     return keys, (Logarithmic if logarithmic else Linear)(ends[0], ends[1], points)

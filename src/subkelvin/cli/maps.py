@@ -15,53 +15,58 @@ from subkelvin.model.printable import printable
 
 if TYPE_CHECKING:
     import xarray as xr
+    from rich import progress as bars
 
     from subkelvin.progress import Progress
     from subkelvin.sweeps.plan import Plan
+
+
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option("--vary", metavar="KEY=START:STOP:N[:log]", help="An axis: a range or KEY=VALUE,…; P,Q=… ties keys."),
+]
+ZipOption = Annotated[
+    list[str] | None,
+    typer.Option("--zip", metavar='"KEY=…; KEY=…"', help="One axis along which several keys have values of their own."),
+]
+RandomOption = Annotated[
+    int | None,
+    typer.Option("--random", metavar="N", help="So many random points, between the ends of ranges without a count."),
+]
+DesignOption = Annotated[str, typer.Option("--design", help="Of random points: sobol or latin-hypercube.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Of random points.")]
+OutputsOption = Annotated[
+    list[str] | None,
+    typer.Option("--outputs", metavar="NAME,…", help='What is answered: "temperature,conductance(left,right)".'),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="STORE.zarr|FILE.nc|FILE.csv", help="Where results are written.")
+]
+BlockOption = Annotated[
+    int | None, typer.Option("--block", metavar="N", help="Points that are computed and stored together.")
+]
+PlanOption = Annotated[bool, typer.Option("--plan", help="Tell points, bytes and time, and compute nothing else.")]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a store of the same plan.")]
+VerifyOption = Annotated[
+    bool, typer.Option("--verify", help="Read all checksums of a store; with --resume compute again what is damaged.")
+]
 
 
 @app.command()
 def sweep(
     device: DeviceArgument,
     *,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--vary", metavar="KEY=START:STOP:N[:log]", help="An axis: a range or KEY=VALUE,…; P,Q=… ties keys."
-        ),
-    ] = None,
-    together: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--zip", metavar='"KEY=…; KEY=…"', help="One axis along which several keys have values of their own."
-        ),
-    ] = None,
-    random: Annotated[
-        int | None,
-        typer.Option(
-            "--random", metavar="N", help="So many random points, between the ends of ranges without a count."
-        ),
-    ] = None,
-    design: Annotated[str, typer.Option(help="Of random points: sobol or latin-hypercube.")] = "sobol",
-    seed: Annotated[int, typer.Option(help="Of random points.")] = 0,
-    outputs: Annotated[
-        list[str] | None,
-        typer.Option("--outputs", metavar="NAME,…", help='What is answered: "temperature,conductance(left,right)".'),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="STORE.zarr|FILE.nc|FILE.csv", help="Where results are written.")
-    ] = None,
-    block: Annotated[
-        int | None, typer.Option(metavar="N", help="Points that are computed and stored together.")
-    ] = None,
-    plan: Annotated[
-        bool, typer.Option("--plan", help="Tell points, bytes and time, and compute nothing else.")
-    ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a store of the same plan.")] = False,
-    verify: Annotated[
-        bool,
-        typer.Option("--verify", help="Read all checksums of a store; with --resume compute again what is damaged."),
-    ] = False,
+    vary: VaryOption = None,
+    together: ZipOption = None,
+    random: RandomOption = None,
+    design: DesignOption = "sobol",
+    seed: SeedOption = 0,
+    outputs: OutputsOption = None,
+    out: OutOption = None,
+    block: BlockOption = None,
+    plan: PlanOption = False,
+    resume: ResumeOption = False,
+    verify: VerifyOption = False,
     changes: SetOption = None,
     files_elsewhere: ElsewhereOption = False,
 ) -> int:
@@ -159,25 +164,27 @@ class Told:
     """A line on stderr while a sweep runs: points per second, time left, failures so far."""
 
     def __init__(self, plan: "Plan"):
-        from rich import progress as bars
-
         self._points = plan.points
-        self._bar = bars.Progress(
-            *bars.Progress.get_default_columns()[:3], console=console(stderr=True), transient=True
-        )
-        self._task = self._bar.add_task("", total=1.0)
+        self._bar: bars.Progress | None = None
         self._start: tuple[float, float] | None = None
 
     def __enter__(self) -> "Progress":
         from subkelvin.progress import Progress
 
-        self._bar.start()
-        return Progress(self._show)
+        return Progress(self._show if console(stderr=True).is_terminal else None)
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
     def _show(self, progress: "Progress") -> None:
+        from rich import progress as bars
+
+        if self._bar is None:
+            columns = bars.Progress.get_default_columns()[:3]
+            self._bar = bars.Progress(*columns, console=console(stderr=True), transient=True)
+            self._bar.add_task("", total=1.0)
+            self._bar.start()
         now = time.monotonic()
         # The first block also compiles, and a resumed run does not begin at 0.
         if self._start is None:
@@ -187,7 +194,7 @@ class Told:
         speed = (
             f", {rate * self._points:,.0f} points/s, {duration((1.0 - progress.fraction) / rate)} left" if rate else ""
         )
-        self._bar.update(self._task, completed=progress.fraction, description=f"{progress.doing}{speed}")
+        self._bar.update(self._bar.task_ids[0], completed=progress.fraction, description=f"{progress.doing}{speed}")
 
 
 def duration(seconds: float) -> str:

@@ -27,10 +27,8 @@ class Block(NamedTuple):
     route: np.ndarray
     """Which of the routes computed the photonic heat of every point; −1 where nothing was computed."""
 
-    @property
-    def complete(self) -> bool:
-        """Whether every point was computed: nobody stopped the run."""
-        return not bool(np.any(self.status == Status.NOT_COMPUTED))
+    complete: bool
+    """Whether every point was computed, by every route that it needed: nobody stopped the run."""
 
     @property
     def failed(self) -> int:
@@ -81,7 +79,7 @@ class Computation:
         if self.asked.checks:
             values |= self._checks(dimensions, found)
         status = found[-1].astype(np.int8)
-        return Block(values, status, evaluated.route[kept].astype(np.int8))
+        return Block(values, status, evaluated.route[kept].astype(np.int8), evaluated.complete)
 
     def _checks(self, dimensions: list[dict[str, np.ndarray]], found: list[np.ndarray]) -> dict[str, np.ndarray]:
         """The checks of every point of a block, one point after the other."""

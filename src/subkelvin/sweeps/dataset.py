@@ -53,7 +53,12 @@ class Counted:
             fraction = before + inner.fraction / blocks
             failed = f", {self._failed} without a state" if self._failed else ""
             again = "" if " of " in inner.doing else f", {inner.doing}"
-            self._progress.step(fraction, f"{round(fraction * points)} of {points} points{failed}{again}")
+            try:
+                self._progress.step(fraction, f"{round(fraction * points)} of {points} points{failed}{again}")
+            except INTERRUPTIONS:
+                # A block that is whole swallows an interrupt: no other one must follow it.
+                self._progress.cancel()
+                raise
 
         return Progress(tell)
 

@@ -35,7 +35,7 @@ def only_writer(store: Path) -> Iterator[None]:
         os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
         yield
     finally:
-        # Removed while it is held: whoever waits for it finds that it is no longer the file of that name.
+        # Removed while it is held: who waits for it finds that it is no longer the file of that name.
         with contextlib.suppress(OSError):
             path.unlink()
         os.close(lock)

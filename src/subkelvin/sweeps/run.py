@@ -4,7 +4,6 @@ Axes that only change heater powers are innermost: the scan of an island's outfl
 shared by all powers. The other axes are flattened and cut into blocks of equal size, which run on a pool of threads.
 """
 
-import contextlib
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,6 +74,8 @@ class Evaluated(NamedTuple):
     """Which of ``routes`` computed the photonic heat of every point, as a small integer, with the axes of the grid."""
     routes: tuple[str, ...]
     """The device's own route, and those that can take over from it."""
+    complete: bool
+    """Whether every point was computed, by every route that it needed."""
 
 
 def evaluate_over(
@@ -142,22 +143,24 @@ def evaluate_grid(
     device = prepare(device)
     first = lower(device).circuit.route
     routes = (first, *ROUTES[first].fallbacks)
-    taken = np.zeros(grid.points, dtype=np.int8)
+    taken, whole = np.zeros(grid.points, dtype=np.int8), True
     found = _on_grid(kernel, device, shaped, grid, progress)
     if "status" in getattr(type(found), "_fields", ()):
         taken[found.status == Status.NOT_COMPUTED] = -1
         flat = {key: np.ravel(np.broadcast_to(values, grid.shape)) for key, values in shaped.items()}
-        # Who stops the run in the middle of this keeps what the device's own route has found.
-        with contextlib.suppress(*INTERRUPTIONS):
-            if not np.any(taken < 0):
+        try:
+            if whole := not np.any(taken < 0):
                 _by_other_routes(kernel, device, routes, flat, found, taken, progress)
+        except INTERRUPTIONS:
+            # Who stops the run in the middle of this keeps what the device's own route has found.
+            whole = False
     back = [order.index(one) for one in range(len(dimensions))]
 
-    def in_order_of_axes(whole: np.ndarray) -> np.ndarray:
-        rest = range(len(grid.shape), len(grid.shape) + whole.ndim - 1)
-        return np.transpose(whole.reshape(grid.shape + whole.shape[1:]), [*back, *rest])
+    def in_order_of_axes(flat: np.ndarray) -> np.ndarray:
+        rest = range(len(grid.shape), len(grid.shape) + flat.ndim - 1)
+        return np.transpose(flat.reshape(grid.shape + flat.shape[1:]), [*back, *rest])
 
-    return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes)
+    return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes, whole)
 
 
 def only_powers(keys: Iterable[str]) -> bool:

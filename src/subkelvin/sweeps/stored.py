@@ -33,17 +33,19 @@ def into_store(plan: Plan, path: Path, progress: Progress, *, resume: bool, run:
         DeviceError: if the store is of another plan, is written by another process, or does not fit on the disk.
     """
     zarr_library()
+    whole = plan.bytes_per_point * plan.points
+    if not path.exists():
+        require_room(path, whole)
     computation = Computation.of(plan)
     with only_writer(path):
         if resume and path.exists():
             require_same_plan(path, computation)
             sweep_partial(path)
         else:
-            require_room(path, plan.bytes_per_point * plan.points)
             create(path, computation)
         store = Store(path, computation)
         missing = store.missing()
-        require_room(path, plan.bytes_per_point * plan.points * len(missing) // plan.number_of_blocks)
+        require_room(path, whole * len(missing) / plan.number_of_blocks)
         try:
             (run or in_this_process)(computation, path, store, missing, progress)
         except INTERRUPTIONS:
