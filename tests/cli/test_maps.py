@@ -1,6 +1,7 @@
 """`subkelvin sweep` and `subkelvin failures`: what is typed, what is told, and what bad input gets."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import xarray as xr
 
 from subkelvin import preset, sweep
+from subkelvin.cli import tables
 from subkelvin.cli.axes import axes_from
 from subkelvin.cli.entry import answer_to
 from subkelvin.cli.exit_codes import GOOD, INTERRUPTED, NO_ANSWER, USER_MISTAKE
@@ -20,6 +22,14 @@ pytest.importorskip("zarr")
 POWER, RIGHT = "islands.left.power", "islands.right.temperature"
 AXES = ("--vary", f"{POWER}=10 fW:50 fW:3:log", "--vary", f"{RIGHT}=60 mK:450 mK:9")
 BLOCK = ("--block", "6")
+
+
+@pytest.fixture(autouse=True)
+def own_console() -> Iterator[None]:
+    """A console keeps the stream that it was made with."""
+    tables.console.cache_clear()
+    yield
+    tables.console.cache_clear()
 
 
 def test_axes_are_typed_as_ranges_lists_ties_zips_and_random_designs() -> None:
@@ -131,7 +141,7 @@ def test_failures_are_counted_and_listed_with_their_reason(tmp_path: Path, capsy
     told = capsys.readouterr().out
     assert "converged: 18" in told
     assert "would pass the critical temperature" in told
-    assert told.count("1 µW") == 2
+    assert told.count("1 uW") == 2
     none = ("--vary", f"{POWER}=1 uW,2 uW,3 uW", "--vary", f"{RIGHT}=60 mK:450 mK:9")
     assert answer_to(["sweep", "silver-setup-1", *none, *BLOCK, "--out", str(tmp_path / "no.zarr")]) == NO_ANSWER
 

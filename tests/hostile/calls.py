@@ -128,7 +128,7 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
             sk.sweep,
             {
                 "device": device, "axes": {POWER: POWERS}, "outputs": ["temperature", "heat(left,right)"], "store": None,
-                "resume": False, "block": None, "progress": None,
+                "resume": False, "workers": None, "scheduler": None, "block": None, "progress": None,
             },
         ),
         "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),

@@ -47,6 +47,13 @@ BlockOption = Annotated[
 ]
 PlanOption = Annotated[bool, typer.Option("--plan", help="Tell points, bytes and time, and compute nothing else.")]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a store of the same plan.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Let so many processes compute; by default this one alone.")
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler compute. It is trusted."),
+]
 VerifyOption = Annotated[
     bool, typer.Option("--verify", help="Read all checksums of a store; with --resume compute again what is damaged.")
 ]
@@ -67,18 +74,21 @@ def sweep(
     plan: PlanOption = False,
     resume: ResumeOption = False,
     verify: VerifyOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     changes: SetOption = None,
     files_elsewhere: ElsewhereOption = False,
 ) -> int:
     """Map steady states over any number of values, into a store that can be resumed, or a file."""
     from subkelvin.cli.axes import axes_from
-    from subkelvin.sweeps.ask import into, planned, require_file
+    from subkelvin.sweeps.ask import into, on_workers, planned, require_file
     from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
 
     loaded = read_device(device, changes or [], files_elsewhere)
     file = None if out is None else require_file(out)
     axes = axes_from(vary or [], together or [], random, design, seed)
     chosen = planned(loaded, axes, _texts(outputs) if outputs else DEFAULT_OUTPUTS, block)
+    run = on_workers(workers, scheduler)
     if plan:
         return tell_plan(chosen)
     if file is None:
@@ -89,7 +99,7 @@ def sweep(
         return GOOD
     start = time.monotonic()
     with Told(chosen) as progress:
-        found = into(chosen, file, progress, resume=resume)
+        found = into(chosen, file, progress, resume=resume, run=run)
     return tell_results(found, file, time.monotonic() - start)
 
 

@@ -11,6 +11,7 @@ from subkelvin.model.arguments import require_count, require_flag, require_kind,
 from subkelvin.model.device_arguments import require_device
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.progress import Progress
+from subkelvin.sweeps.cluster import OnWorkers
 from subkelvin.sweeps.dataset import in_memory
 from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS, outputs_of
 from subkelvin.sweeps.plan import Plan, plan_of
@@ -21,6 +22,8 @@ from subkelvin.sweeps.written import require_writable, write_dataset
 STORE = ".zarr"
 ENDINGS = (STORE, ".nc", ".csv")
 """Of the names of what can be written."""
+MOST_WORKERS = 1024
+"""Processes on one machine."""
 
 
 def sweep(
@@ -30,6 +33,8 @@ def sweep(
     outputs: Sequence[str] = DEFAULT_OUTPUTS,
     store: str | Path | None = None,
     resume: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
     block: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -45,6 +50,8 @@ def sweep(
         store: where results are written: a ``.zarr`` store, block by block, for any number of points and to be resumed; a ``.nc``
             or ``.csv`` file, at the end. None keeps them in memory alone.
         resume: whether to go on with a store of the same plan that is there already.
+        workers: processes on this machine that compute a ``.zarr`` store; None for this process alone, which uses all cores.
+        scheduler: address of a Dask scheduler whose workers do, such as "tcp://node1:8786". Who listens there is trusted.
         block: points that are computed and stored together; by default as many as take seconds.
         progress: told of every block of points.
 
@@ -70,23 +77,40 @@ def sweep(
     require_flag("resume", resume)
     file = None if store is None else require_file(store)
     plan = planned(device, axes, outputs, block)
+    run = on_workers(workers, scheduler)
     if file is not None:
-        return into(plan, file, progress, resume=resume)
-    if resume:
-        raise ArgumentError("resume", "goes on with a store, but there is none", 'give store="map.zarr"')
+        return into(plan, file, progress, resume=resume, run=run)
+    if resume or run is not None:
+        argument = "resume" if resume else "workers" if workers is not None else "scheduler"
+        raise ArgumentError(argument, "needs a store, but there is none", 'give store="map.zarr"')
     return in_memory(plan, progress)
 
 
-def into(plan: Plan, file: Path, progress: Progress, *, resume: bool = False) -> xr.Dataset:
+def into(
+    plan: Plan, file: Path, progress: Progress, *, resume: bool = False, run: OnWorkers | None = None
+) -> xr.Dataset:
     """Compute a plan into a store, or a file."""
     if file.suffix == STORE:
-        return into_store(plan, file, progress, resume=resume)
-    if resume:
-        raise ArgumentError("resume", f"goes on with a store, but {file.name!r} is a file", "name a .zarr store")
+        return into_store(plan, file, progress, resume=resume, run=run)
+    if resume or run is not None:
+        argument = "resume" if resume else "workers"
+        raise ArgumentError(argument, f"needs a store, but {file.name!r} is a file", "name a .zarr store")
     require_writable(file)
     found = in_memory(plan, progress)
     write_dataset(found, file)
     return found
+
+
+def on_workers(workers: object, scheduler: object) -> OnWorkers | None:
+    """Who computes, if not this process."""
+    if workers is None and scheduler is None:
+        return None
+    if scheduler is not None:
+        require_kind("scheduler", scheduler, str, '"tcp://node1:8786"')
+        if workers is not None:
+            raise ArgumentError("workers", "are those of the scheduler, where one is given", "leave one of both out")
+        return OnWorkers(scheduler=str(scheduler))
+    return OnWorkers(workers=require_count("workers", workers, 1, MOST_WORKERS, "2"))
 
 
 def require_file(store: object) -> Path:

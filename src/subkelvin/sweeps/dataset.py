@@ -52,7 +52,7 @@ class Counted:
         def tell(inner: Progress) -> None:
             fraction = before + inner.fraction / blocks
             failed = f", {self._failed} without a state" if self._failed else ""
-            again = "" if " of " in inner.doing else f", {inner.doing}"
+            again = f", {inner.doing}" if inner.doing and " of " not in inner.doing else ""
             try:
                 self._progress.step(fraction, f"{round(fraction * points)} of {points} points{failed}{again}")
             except INTERRUPTIONS:

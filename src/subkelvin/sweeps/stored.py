@@ -34,7 +34,8 @@ def into_store(plan: Plan, path: Path, progress: Progress, *, resume: bool, run:
     """
     zarr_library()
     whole = plan.bytes_per_point * plan.points
-    if not path.exists():
+    if path.absolute().parent.is_dir() and not path.exists():
+        # Before the numbers along the axes are made, which may be as many.
         require_room(path, whole)
     computation = Computation.of(plan)
     with only_writer(path):

@@ -1,0 +1,85 @@
+"""Workers of Dask compute the same store as one process, whatever becomes of them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from subkelvin import ArgumentError, DeviceError, preset, sweep
+from subkelvin.sweeps import Linear, Logarithmic
+
+pytest.importorskip("distributed")
+pytest.importorskip("zarr")
+
+SCRIPT = """
+import sys
+from subkelvin import Progress, preset, sweep
+from subkelvin.sweeps import Linear, Logarithmic
+if __name__ == "__main__":
+    axes = {"islands.right.temperature": Linear("60 mK", "450 mK", 60), "islands.left.power": Logarithmic("10 fW", "50 fW", 3)}
+    told = Progress(lambda progress: print(progress.fraction, flush=True))
+    sweep(preset("silver-setup-1"), axes, store=sys.argv[1], block=6, resume=True, workers=2, progress=told)
+"""
+AXES = {
+    "islands.right.temperature": Linear("60 mK", "450 mK", 60),
+    "islands.left.power": Logarithmic("10 fW", "50 fW", 3),
+}
+
+
+def started(script: Path, store: Path) -> subprocess.Popen[str]:
+    script.write_text(SCRIPT)
+    return subprocess.Popen([sys.executable, str(script), str(store)], stdout=subprocess.PIPE, text=True)
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    """Processes that were spawned by a process, two generations below: under the nannies' hands."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+def test_a_killed_worker_costs_only_its_blocks(tmp_path: Path) -> None:
+    process = started(tmp_path / "run.py", tmp_path / "map.zarr")
+    assert process.stdout
+    process.stdout.readline()
+    killed = workers_of(process)
+    assert killed
+    os.kill(killed[0], signal.SIGKILL)
+    fractions = [float(line) for line in process.stdout]
+    assert process.wait(timeout=300) == 0
+    assert fractions[-1] == 1.0
+    found = sweep(preset("silver-setup-1"), AXES, store=tmp_path / "map.zarr", block=6, resume=True)
+    xr.testing.assert_identical(found.load(), sweep(preset("silver-setup-1"), AXES, block=6))
+
+
+@pytest.mark.slow
+def test_a_killed_run_is_resumed_by_one_process(tmp_path: Path) -> None:
+    process = started(tmp_path / "run.py", tmp_path / "map.zarr")
+    assert process.stdout
+    process.stdout.readline()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    time.sleep(1.0)
+    found = sweep(preset("silver-setup-1"), AXES, store=tmp_path / "map.zarr", block=6, resume=True)
+    xr.testing.assert_identical(found.load(), sweep(preset("silver-setup-1"), AXES, block=6))
+
+
+def test_workers_need_a_store_and_a_scheduler_that_is_there(tmp_path: Path) -> None:
+    device = preset("silver-setup-1")
+    with pytest.raises(ArgumentError, match="needs a store, but there is none"):
+        sweep(device, AXES, workers=2)
+    with pytest.raises(ArgumentError, match="is a file"):
+        sweep(device, AXES, workers=2, store=tmp_path / "map.nc")
+    with pytest.raises(ArgumentError, match="leave one of both out"):
+        sweep(device, AXES, workers=2, scheduler="tcp://localhost:1", store=tmp_path / "map.zarr")
+    with pytest.raises(ArgumentError, match="whole number from 1"):
+        sweep(device, AXES, workers=0, store=tmp_path / "map.zarr")
+    with pytest.raises(DeviceError, match="there are no workers at 'nonsense'"):
+        sweep(device, AXES, scheduler="nonsense", store=tmp_path / "map.zarr")
