@@ -1,10 +1,12 @@
 """A plan on several processes or machines: Dask computes the blocks, every worker commits its own.
 
 Workers write whole chunks of one store, so that two of them never write the same file; this process holds the lock, hands out a
-few blocks more than there are workers, and counts what comes back. A worker that is killed costs the blocks that it had.
+few blocks more than there are workers, and counts what comes back. A worker that is killed costs the blocks that it had. Where this
+process is killed, its workers end a little later: what they still write is what the next run would, whole chunks of the same bits.
 """
 
 import contextlib
+import functools
 import itertools
 import os
 from collections.abc import Iterator
@@ -61,9 +63,7 @@ class OnWorkers:
             count = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
             waiting = iter(missing)
 
-            def submit(number: int) -> "distributed.Future":  # type: ignore[name-defined]
-                return client.submit(commit, computation.plan, str(path.absolute()), number, pure=False)
-
+            submit = functools.partial(client.submit, commit, computation.plan, str(path.absolute()), pure=False)
             first = [submit(number) for number in itertools.islice(waiting, AHEAD * count)]
             finished = distributed.as_completed(first)
             try:
