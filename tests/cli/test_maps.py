@@ -142,7 +142,7 @@ def test_failures_are_counted_and_listed_with_their_reason(tmp_path: Path, capsy
     assert "converged: 18" in told
     assert "would pass the critical temperature" in told
     assert told.count("1 uW") == 2
-    none = ("--vary", f"{POWER}=1 uW,2 uW,3 uW", "--vary", f"{RIGHT}=60 mK:450 mK:9")
+    none = ("--vary", f"{POWER}=1 uW,0.9 uW,0.8 uW", "--vary", f"{RIGHT}=60 mK:450 mK:9")
     assert answer_to(["sweep", "silver-setup-1", *none, *BLOCK, "--out", str(tmp_path / "no.zarr")]) == NO_ANSWER
 
 
