@@ -110,6 +110,7 @@ class Plan:
             "format": FORMAT,
             "device": describe(self.device),
             "values": {key: float(value) for key, value in self.device.values.items() if key not in self.keys},
+            "photon_route": lower(prepare(self.device)).circuit.route,
             "axes": [axis.described for axis in self.axes],
             "outputs": [one.name for one in self.outputs],
             "block": list(self.block),
