@@ -140,7 +140,7 @@ def main(largest: int, picture: str) -> None:
     points = 10 ** min(largest, 5)
     print(f"stored over computed alone, {points} points: {storing(points):.3f}")
     print(f"resume after half over whole, {points} points: {resuming(points):.3f}")
-    one, two = with_workers(points)
+    one, two = with_workers(points // 5)
     print(f"workers: one {one:.0f} points/s, two {two:.0f} points/s, {two / one:.2f} times")
 
 

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jax
 import pytest
 import xarray as xr
 
-from subkelvin import ArgumentError, DeviceError, preset, sweep
+from subkelvin import ArgumentError, DeviceError, Field, link_kind, make_device, preset, sweep
 from subkelvin.sweeps import Linear, Logarithmic
 
 pytest.importorskip("distributed")
@@ -65,6 +66,27 @@ def test_a_killed_run_is_resumed_by_one_process(tmp_path: Path) -> None:
         process.kill()
     found = sweep(preset("silver-setup-1"), AXES, store=tmp_path / "map.zarr", block=6, resume=True)
     xr.testing.assert_identical(found.load(), sweep(preset("silver-setup-1"), AXES, block=6))
+
+
+@pytest.mark.slow
+def test_a_kind_of_link_of_the_users_own_reaches_the_workers(tmp_path: Path) -> None:
+    def proportional(first: jax.Array, second: jax.Array, values: dict[str, jax.Array]) -> jax.Array:
+        return values["conductance"] * (first - second)
+
+    number = Field("W/K", 1e-18, 1e-3, "heat per kelvin", "thermal conductance", '"1 pW/K"')
+    kind = link_kind("strap", numbers={"conductance": number}, heat=proportional)
+    end = {"kind": "resistor", "nodes": ["a", "ground"], "resistance": "50 ohm"}
+    device = make_device(
+        {
+            "islands": {"hot": {"temperature": 0.3}, "cold": {"power": "1 fW"}},
+            "elements": {"first": {**end, "island": "hot"}, "second": {**end, "island": "cold"}},
+            "links": {"strap": {"kind": "strap", "from": "cold", "to": "hot", "conductance": 1e-12}},
+        },
+        kinds=[kind],
+    )
+    axes = {"links.strap.conductance": ["1 pW/K", "10 pW/K", "100 pW/K"]}
+    found = sweep(device, axes, store=tmp_path / "map.zarr", block=1, workers=1)
+    xr.testing.assert_identical(found.load(), sweep(device, axes, block=1))
 
 
 def test_workers_need_a_store_and_a_scheduler_that_is_there(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ process is killed, its workers end a little later: what they still write is what
 import contextlib
 import functools
 import itertools
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,8 @@ AHEAD = 2
 """Blocks in flight for each worker: one is computed while the next waits beside it."""
 ALLOWED_FAILURES = 20
 """Workers that may die with a block before it counts as what kills them; where machines are taken away, Dask's own 3 is too few."""
+ENVIRONMENT = {"SUBKELVIN_TELL_COMPILING": "0", CORES: "1"}
+"""Of a local worker: one thread, as there are as many workers as the user wants, and no line of its own about compiling."""
 PATIENCE = 60.0
 """Seconds in which workers must appear."""
 
@@ -97,7 +98,7 @@ class OnWorkers:
                     n_workers=self.workers,
                     threads_per_worker=1,
                     dashboard_address=None,
-                    env=_environment(self.workers or 1),
+                    env=ENVIRONMENT,
                 )
                 address = stack.enter_context(cluster)
             else:
@@ -149,8 +150,3 @@ def distributed_library() -> "ModuleType":
             "", "workers need the package distributed, which is not installed", "try pip install 'subkelvin[cluster]'"
         ) from None
     return distributed
-
-
-def _environment(workers: int) -> dict[str, str]:
-    """Of a local worker: its share of the cores, and no line of its own about compiling."""
-    return {"SUBKELVIN_TELL_COMPILING": "0", CORES: str(max(1, (os.cpu_count() or 1) // workers))}
