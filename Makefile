@@ -40,9 +40,10 @@ test-slow: $(READY) ## Run the long random sets: five hundred networks, ten thou
 define CHECK_BOUNDS
 	rm -rf .cache/bounds/$(1)
 	$(PYTHON) -m venv .cache/bounds/$(1)
-	.cache/bounds/$(1)/bin/python -m pip install --disable-pip-version-check --quiet $(2) .
+	.cache/bounds/$(1)/bin/python -m pip install --disable-pip-version-check --quiet $(2) ".[maps,cluster]"
 	cd .cache/bounds/$(1) && bin/subkelvin certify && bin/subkelvin run silver-setup-1 --json > answer.json \
-		&& bin/subkelvin draw silver-setup-1 --out circuit.pdf && bin/subkelvin run --help > help.txt
+		&& bin/subkelvin draw silver-setup-1 --out circuit.pdf && bin/subkelvin run --help > help.txt \
+		&& bin/subkelvin sweep silver-setup-1 --vary "islands.left.power=10 fW,50 fW" --workers 1 --out map.zarr
 	cd .cache/bounds/$(1) && for mistake in bogus run "run --bogus"; do \
 		bin/subkelvin $$mistake 2> told.txt; test $$? = 2 && cat told.txt && test "$$(wc -l < told.txt)" -eq 1 || exit 1; done
 endef

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from subkelvin.plots.circuit.schematic import draw_circuit as draw_circuit
     from subkelvin.progress import Cancelled as Cancelled
     from subkelvin.progress import Progress as Progress
-    from subkelvin.sweeps.dataset import sweep as sweep
+    from subkelvin.sweeps.ask import sweep as sweep
 
 if os.environ.get("SUBKELVIN_KEEP_JAX_CONFIG", "0") in ("", "0"):
     jax.config.update("jax_enable_x64", True)
@@ -124,7 +124,7 @@ _HOME = {
     "small_signal": "balance.linear.small_signal",
     "stability": "balance.steady.stability",
     "steady_state": "balance.steady.steady_state",
-    "sweep": "sweeps.dataset",
+    "sweep": "sweeps.ask",
     "transmission": "analysis.photons",
 }
 

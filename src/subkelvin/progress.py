@@ -38,6 +38,11 @@ class Progress:
         """Stop the work at its next step, from any thread. What is done is kept; the rest is marked as not computed."""
         self._cancelled = True
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody has called `cancel`."""
+        return self._cancelled
+
     def step(self, fraction: float, doing: str = "") -> None:
         """Note how far the work has come.
 

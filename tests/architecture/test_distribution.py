@@ -112,5 +112,6 @@ def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
 def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed() -> None:
     text = (ROOT / "requirements-lowest.txt").read_text("utf-8")
     lowest = dict(line.split("==") for line in text.splitlines() if not line.startswith("#"))
-    requirements = [Requirement(one) for one in PROJECT["dependencies"]]
+    extras = PROJECT["optional-dependencies"]
+    requirements = [Requirement(one) for one in (*PROJECT["dependencies"], *extras["maps"], *extras["cluster"])]
     assert lowest == {one.name: next(s.version for s in one.specifier if s.operator == ">=") for one in requirements}

@@ -124,7 +124,13 @@ def right_calls(device: sk.Device) -> dict[str, Call]:
         ),
         "fluctuations": Call(sk.fluctuations, {"device": device, "state": state}),
         "report": Call(sk.report, {"device": device, "progress": None}),
-        "sweep": Call(sk.sweep, {"device": device, "axes": {POWER: POWERS}, "progress": None}),
+        "sweep": Call(
+            sk.sweep,
+            {
+                "device": device, "axes": {POWER: POWERS}, "outputs": ["temperature", "heat(left,right)"], "store": None,
+                "resume": False, "workers": None, "scheduler": None, "block": None, "progress": None,
+            },
+        ),
         "heat_matrix": Call(sk.heat_matrix, {"device": device, "temperatures": {"left": 0.2}, "route": "one-pole"}),
         "transmission": Call(
             sk.transmission, {"device": device, "frequencies": np.array([1e9, 1e10]), "temperatures": {"left": 0.2}}

@@ -153,16 +153,22 @@ def _counted(
 def _count(networks: Network, powers: jax.Array) -> tuple[jax.Array, jax.Array]:
     """The number of crossings of each power, for networks stacked along the first axis of every leaf, and whether it is known."""
 
-    def one(network: Network) -> tuple[jax.Array, jax.Array]:
-        table = scan(
-            lambda temperature: outflow_of_floating(network, temperature[None])[0],
-            jnp.min(network.held_temperatures),
-            network.ceiling[0],
-            points_of_scan(network),
-        )
-        load = powers[:, None] + network.parasitic_power[0]
-        above = table.outflow >= load
-        crossings = jnp.sum(above[:, 1:] != above[:, :-1], axis=1)
-        return crossings, jnp.all(jnp.isfinite(table.outflow))
+    return jax.lax.map(lambda network: crossings(network, powers), networks)
 
-    return jax.lax.map(one, networks)
+
+def crossings(network: Network, powers: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """How often the outflow of the one floating island crosses each heater power, and whether all of it is known.
+
+    Args:
+        network: with one floating island.
+        powers: [W], shape (n,).
+    """
+    table = scan(
+        lambda temperature: outflow_of_floating(network, temperature[None])[0],
+        jnp.min(network.held_temperatures),
+        network.ceiling[0],
+        points_of_scan(network),
+    )
+    load = powers[:, None] + network.parasitic_power[0]
+    above = table.outflow >= load
+    return jnp.sum(above[:, 1:] != above[:, :-1], axis=1), jnp.all(jnp.isfinite(table.outflow))

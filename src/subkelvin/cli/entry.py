@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 
 import typer
 
+from subkelvin.cli import maps as maps  # its commands
 from subkelvin.cli.commands import app
 from subkelvin.cli.exit_codes import GOOD, INTERRUPTED, NO_ANSWER, USER_MISTAKE
-from subkelvin.model.errors import DeviceError
+from subkelvin.model.errors import ArgumentError, DeviceError
 from subkelvin.model.printable import printable
 from subkelvin.numerics.precision import PrecisionError
 
@@ -31,7 +32,7 @@ def answer_to(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
         return code if isinstance(code, int) else GOOD
-    except (DeviceError, PrecisionError) as error:
+    except (DeviceError, ArgumentError, PrecisionError) as error:
         return mistake(str(error))
     except BrokenPipeError:
         # The reader of the output has closed it.

@@ -11,13 +11,17 @@ from typing import Any
 import jax
 import numpy as np
 
+CORES = "SUBKELVIN_CORES"
+"""Environment variable: threads that compute blocks; all cores of the machine by default."""
+
 
 def in_order(function: Callable[[int], Any], count: int) -> Iterator[Any]:
     """A function of 0, 1, …, count − 1 on threads, its results in that order.
 
     If the caller stops asking, for example by an interrupt, the work ends with the blocks under way.
     """
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    told = os.environ.get(CORES, "")
+    pool = ThreadPoolExecutor(max_workers=max(1, int(told)) if told.isdecimal() else os.cpu_count() or 1)
     try:
         for future in [pool.submit(function, k) for k in range(count)]:
             yield future.result()

@@ -4,9 +4,9 @@ Axes that only change heater powers are innermost: the scan of an island's outfl
 shared by all powers. The other axes are flattened and cut into blocks of equal size, which run on a pool of threads.
 """
 
-import contextlib
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
@@ -21,6 +21,7 @@ from subkelvin.model.status import Status
 from subkelvin.numerics.blocks import block_by_block, in_order, not_computed
 from subkelvin.numerics.precision import require_double_precision
 from subkelvin.progress import INTERRUPTIONS, Progress
+from subkelvin.sweeps.linearised import Linearised, linearised
 
 BLOCK = 4096
 """Points that are computed at once; more would leave the processor's caches."""
@@ -45,6 +46,8 @@ class Evaluated(NamedTuple):
     """Which of ``routes`` computed the photonic heat of every point, as a small integer, with the axes of the grid."""
     routes: tuple[str, ...]
     """The device's own route, and those that can take over from it."""
+    complete: bool
+    """Whether every point was computed, by every route that it needed."""
 
 
 def evaluate_over(
@@ -72,44 +75,73 @@ def evaluate_over(
     Raises:
         DeviceError: if a key is unknown or a value is out of range.
     """
-    require_double_precision()
-    keys = list(axes)
     arrays = {key: np.asarray(values, dtype=float) for key, values in axes.items()}
     for key, array in arrays.items():
         if array.ndim != 1 or array.size == 0:
             raise ValueError(f"Axis {key!r} must be a 1-D array with at least one value, but has shape {array.shape}.")
+    dimensions = [dict.fromkeys(axis if isinstance(axis, tuple) else (axis,), one) for axis, one in arrays.items()]
+    return evaluate_grid(Lowered(compute), device, dimensions, progress or Progress())
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """What compiled code makes of one point, and what it is made from: the network, and tangents of it if there are any."""
+
+    compute: Callable[[Any], Any]
+    """A function of a `Network`, or of a `Linearised` one where there are derivatives; gives a NamedTuple of arrays."""
+    derivatives: tuple[str, ...] = ()
+    """Keys by which it differentiates."""
+
+    def point(self, device: Device, route: str | None = None) -> "Network | Linearised":
+        """A device as what ``compute`` takes; its values may be arrays over a grid."""
+        return linearised(device, self.derivatives, route) if self.derivatives else lower(device, route)
+
+
+def evaluate_grid(
+    kernel: Lowered, device: Device, dimensions: Sequence[Mapping[str, np.ndarray]], progress: Progress
+) -> Evaluated:
+    """`evaluate_over` for dimensions along each of which one or several keys have values of their own."""
+    require_double_precision()
     # Outer axes first: those that change anything but heater powers.
-    inner = [axis for axis in keys if all(key.startswith("islands.") and key.endswith(".power") for key in tied(axis))]
-    order = [key for key in keys if key not in inner] + inner
-    grid = _Grid(tuple(arrays[key].size for key in order), len(order) - len(inner))
+    inner = [one for one in range(len(dimensions)) if only_powers(dimensions[one])]
+    order = [one for one in range(len(dimensions)) if one not in inner] + inner
+    sizes = tuple(next(iter(dimensions[one].values())).size for one in order)
+    grid = _Grid(sizes, len(order) - len(inner))
     shaped = {
-        key: arrays[axis].reshape([-1 if other == position else 1 for other in range(len(order))])
-        for position, axis in enumerate(order)
-        for key in tied(axis)
+        key: values.reshape([-1 if other == position else 1 for other in range(len(order))])
+        for position, one in enumerate(order)
+        for key, values in dimensions[one].items()
     }
     device = prepare(device)
-    single = lower(device)
-    routes = routes_from(single.circuit.route)
-    taken = np.zeros(grid.points, dtype=np.int8)
-    found = _on_grid(compute, device, single, shaped, grid, progress or Progress())
+    first = lower(device).circuit.route
+    routes = routes_from(first)
+    taken, whole = np.zeros(grid.points, dtype=np.int8), True
+    found = _on_grid(kernel, device, shaped, grid, progress)
     if "status" in getattr(type(found), "_fields", ()):
         taken[found.status == Status.NOT_COMPUTED] = -1
         flat = {key: np.ravel(np.broadcast_to(values, grid.shape)) for key, values in shaped.items()}
-        # Who stops the run in the middle of this keeps what the device's own route has found.
-        with contextlib.suppress(*INTERRUPTIONS):
-            if not np.any(taken < 0):
-                _by_other_routes(compute, device, routes, flat, found, taken, progress or Progress())
-    back = [order.index(key) for key in keys]
+        try:
+            if whole := not np.any(taken < 0):
+                _by_other_routes(kernel, device, routes, flat, found, taken, progress)
+        except INTERRUPTIONS:
+            # Who stops the run in the middle of this keeps what the device's own route has found.
+            whole = False
+    back = [order.index(one) for one in range(len(dimensions))]
 
-    def in_order_of_axes(whole: np.ndarray) -> np.ndarray:
-        rest = range(len(grid.shape), len(grid.shape) + whole.ndim - 1)
-        return np.transpose(whole.reshape(grid.shape + whole.shape[1:]), [*back, *rest])
+    def in_order_of_axes(flat: np.ndarray) -> np.ndarray:
+        rest = range(len(grid.shape), len(grid.shape) + flat.ndim - 1)
+        return np.transpose(flat.reshape(grid.shape + flat.shape[1:]), [*back, *rest])
 
-    return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes)
+    return Evaluated(type(found)(*map(in_order_of_axes, found)), in_order_of_axes(taken), routes, whole)
+
+
+def only_powers(keys: Iterable[str]) -> bool:
+    """Whether keys change nothing but heater powers, so that points share the table of an outflow."""
+    return all(key.startswith("islands.") and key.endswith(".power") for key in keys)
 
 
 def _by_other_routes(
-    compute: Callable[[Network], Any],
+    kernel: Lowered,
     device: Device,
     routes: tuple[str, ...],
     flat: dict[str, np.ndarray],
@@ -129,15 +161,10 @@ def _by_other_routes(
         if not lost.size:
             continue
         progress.step(1.0, f"{lost.size} points again by {route}")
-        again = _at_points(compute, device, route, {key: values[lost] for key, values in flat.items()})
+        again = _at_points(kernel, device, route, {key: values[lost] for key, values in flat.items()})
         taken[lost] = number
         for whole, part in zip(found, again, strict=True):
             whole[lost] = part
-
-
-def tied(axis: str | tuple[str, ...]) -> tuple[str, ...]:
-    """The keys of an axis: one, or several that have the same value."""
-    return axis if isinstance(axis, tuple) else (axis,)
 
 
 class _Grid(NamedTuple):
@@ -163,17 +190,16 @@ class _Grid(NamedTuple):
 
 
 def _on_grid(
-    compute: Callable[[Network], Any],
+    kernel: Lowered,
     device: Device,
-    single: Network,
     shaped: dict[str, np.ndarray],
     grid: _Grid,
     progress: Progress,
 ) -> Any:
     """What ``compute`` makes of every point of a grid: a NamedTuple of arrays over its points, the outer ones slowest."""
-    batched, flags = _flatten(single, lower(device.replace(shaped)), grid.shape, grid.outer_axes)
-    outer_block, inner_block = _block(single, grid.outer, grid.inner)
-    compiled = _compiled(compute, jax.tree.structure(batched), flags)
+    batched, flags = _flatten(kernel.point(device), kernel.point(device.replace(shaped)), grid.shape, grid.outer_axes)
+    outer_block, inner_block = _block(lower(device), grid.outer, grid.inner)
+    compiled = _compiled(kernel.compute, jax.tree.structure(batched), flags)
     blocks = [(i, j) for i in range(0, grid.outer, outer_block) for j in range(0, grid.inner, inner_block)]
     result: list[np.ndarray] = []
     kind: Any = tuple
@@ -208,15 +234,13 @@ def _on_grid(
     return kind(*[whole.reshape(grid.points, *whole.shape[2:]) for whole in result])
 
 
-def _at_points(
-    compute: Callable[[Network], Any], device: Device, route: str, values: dict[str, np.ndarray]
-) -> list[np.ndarray]:
+def _at_points(kernel: Lowered, device: Device, route: str, values: dict[str, np.ndarray]) -> list[np.ndarray]:
     """What ``compute`` makes of some points of a grid by another route, its arrays over these points."""
-    single, many = lower(device, route), lower(device.replace(values), route)
+    single, many = kernel.point(device, route), kernel.point(device.replace(values), route)
     leaves, structure = jax.tree.flatten(single)
     swept = [np.asarray(leaf) for leaf in jax.tree.leaves(many)]
     flags = tuple((one.ndim > np.ndim(leaf), False) for one, leaf in zip(swept, leaves, strict=True))
-    compiled = _compiled(compute, structure, flags)
+    compiled = _compiled(kernel.compute, structure, flags)
     varying = [one for one, (varies, _) in zip(swept, flags, strict=True) if varies]
 
     def some(block: list[np.ndarray]) -> Any:
@@ -239,8 +263,8 @@ def _block(network: Network, outer_size: int, inner_size: int) -> tuple[int, int
 
 
 def _flatten(
-    single: Network, swept: Network, shape: tuple[int, ...], outer_count: int
-) -> tuple[Network, tuple[tuple[bool, bool], ...]]:
+    single: "Network | Linearised", swept: "Network | Linearised", shape: tuple[int, ...], outer_count: int
+) -> tuple["Network | Linearised", tuple[tuple[bool, bool], ...]]:
     """Leaves with one flat outer and one flat inner axis where they depend on them, and whether they do."""
     leaves, flags = [], []
     for one, many in zip(jax.tree.leaves(single), jax.tree.leaves(swept), strict=True):
@@ -263,7 +287,7 @@ def _flatten(
 
 @functools.lru_cache(maxsize=64)
 def _compiled(
-    compute: Callable[[Network], Any], structure: Any, flags: tuple[tuple[bool, bool], ...]
+    compute: Callable[[Any], Any], structure: Any, flags: tuple[tuple[bool, bool], ...]
 ) -> Callable[[list[Any]], Any]:
     """``compute`` over blocks of outer and inner points, for networks whose leaves depend on the axes as flagged."""
 
