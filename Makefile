@@ -33,7 +33,7 @@ reproduce: $(READY) ## Draw every figure of the paper and check its claims, into
 test: lint ## Check style, types and layers, then run every test but the long random sets
 	$(BIN)/python -m pytest -n 2 --durations=20 -m "not slow"
 
-test-slow: $(READY) ## Run the long random sets: five hundred networks, ten thousand devices
+test-slow: $(READY) ## Run the long random sets: four hundred networks, ten thousand devices
 	$(BIN)/python -m pytest -n 2 --durations=20 -m slow
 
 # Neither set of versions is that of the pins: each lives in an environment of its own, and answers from outside the checkout.

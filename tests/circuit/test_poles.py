@@ -24,7 +24,7 @@ from subkelvin.heat.residues import heat_by_residues
 ALL = np.array(list(TEMPERATURES.values()))
 ISLANDS = 'islands.hot = {temperature = "0.3 K"}\nislands.cold = {temperature = "0.1 K"}\n'
 HOT_AND_COLD = np.array([0.3, 0.1])
-QUARTER = 125
+QUARTER = 100
 """Random networks of one part of the long test: the adaptive integral takes seconds for each of the larger ones."""
 UNBLOCKED = 1e-12
 """Heat below this fraction of the quantum is not compared: a topology blocks it, and both routes give rounding."""
@@ -42,7 +42,7 @@ def ladder(resistance: float, elements: str) -> Device:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("quarter", range(4))
-def test_five_hundred_random_networks_agree_with_the_integral_to_1e_10(quarter: int, compilations: list[str]) -> None:
+def test_four_hundred_random_networks_agree_with_the_integral_to_1e_10(quarter: int, compilations: list[str]) -> None:
     generator = np.random.default_rng(20251123 + quarter)
     by_poles, worst = 0, 0.0
     shapes: set[tuple[tuple[int, ...], ...]] = set()

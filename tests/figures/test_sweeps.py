@@ -35,7 +35,7 @@ def grid(powers: int = 3) -> xr.Dataset:
             "island": ["left", "right"], RIGHT: (RIGHT, kelvin, {"units": "K"}), POWER: (POWER, watts, {"units": "W"}),
             AREA: (AREA, area, {"units": "m^2"}),
         },
-        attrs={"admittance": "static"},
+        attrs={"admittance": "static", "swept": json.dumps([RIGHT, POWER, AREA])},
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def test_the_command_draws_a_file_and_refuses_in_one_sentence(
     for wrong, words in (
         ([*right, "--out", "map.jpg"], "must end in .pdf"),
         (["plot", str(tmp_path / "none.nc")], "there is no file"),
-        (["plot", str(tmp_path / "junk.nc")], "is no sweep"),
+        (["plot", str(tmp_path / "junk.nc")], "cannot be read"),
         (["plot", str(file), "--y", "temprature"], "did you mean `temperature`"),
         (["plot", str(file), "--select", "island"], "must be NAME=VALUE"),
         (["plot", str(file), "--select", f"{POWER}=20 mK"], "but is '20 mK'"),

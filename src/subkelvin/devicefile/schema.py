@@ -8,7 +8,6 @@ float.
 import functools
 import operator
 from collections.abc import Callable, Mapping
-from types import GenericAlias
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -24,6 +23,7 @@ from pydantic import Field as SchemaField
 
 from subkelvin.devicefile.kinds import OF_THE_PACKAGE, Kinds
 from subkelvin.devicefile.measured import COMPLEX_KEYS, PLAIN_KEYS
+from subkelvin.devicefile.row_shapes import FROM_PYTHON, column, complex_in_row, in_row
 from subkelvin.devicefile.sentences import refuse_later_features, sentence
 from subkelvin.model.element_kind import ElementKind, SharedFlux
 from subkelvin.model.link_kind import LinkKind
@@ -38,9 +38,6 @@ from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, TABL
 
 Name = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]+\z", max_length=64)]
 """What an island, an element, a material or a node may be called."""
-
-
-FROM_PYTHON = "from Python"
 
 
 class Table(BaseModel):
@@ -87,30 +84,6 @@ def _annotation(field: Field, exponents: Field | None) -> Any:
         ),
         SchemaField(description=field.meaning, json_schema_extra={**as_written, "unit": field.unit, "number": True}),
     ]
-
-
-def _in_row(field: Field) -> object:
-    """A number in a row of a measured table: a text, which is read beside its row; a number from Python gets its SI unit."""
-    return Annotated[
-        str,
-        BeforeValidator(
-            lambda value, how: (
-                f"{float(value)!r} {field.unit}"
-                if (how.context or {}).get(FROM_PYTHON) and is_plain_number(value)
-                else value
-            )
-        ),
-    ]
-
-
-def _column(one: object) -> object:
-    """A column of a measured table, which may be absent."""
-    return GenericAlias(list, (one,)) | None
-
-
-def _complex_as_pair(value: object) -> object:
-    """A complex admittance, which only Python can give, as its real and imaginary part."""
-    return [value.real, value.imag] if isinstance(value, complex) else value
 
 
 def _number_keys(table: type[Table]) -> list[str]:
@@ -173,10 +146,8 @@ def element_table(kind: ElementKind) -> type[Element]:
         keys["admittance"] = (Literal["static", "dynamic"] | None, None)
     if kind.ports:
         keys |= {"file": (str | None, None), "outside": (Literal["hold", "refuse"], "refuse")}
-        keys |= {key: (_column(_in_row(TABLE[key])), None) for key in PLAIN_KEYS[kind.ports]}
-        parts = GenericAlias(list, (_in_row(TABLE["admittance"]),))
-        complex_number = Annotated[parts, BeforeValidator(_complex_as_pair)]  # type: ignore[valid-type]
-        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (_column(complex_number), None))
+        keys |= {key: (column(in_row(TABLE[key])), None) for key in PLAIN_KEYS[kind.ports]}
+        keys |= dict.fromkeys(COMPLEX_KEYS[kind.ports], (column(complex_in_row(TABLE["admittance"])), None))
     title = f"{_title(kind.name)}Element"
     return holds_numbers(kind.numbers)(create_model(title, __base__=Element, __doc__=kind.meaning, **keys))
 

@@ -108,7 +108,7 @@ class Plan:
     def _described(self) -> dict[str, object]:
         return {
             "format": FORMAT,
-            "device": describe(self.device),
+            "device": {key: table for key, table in describe(self.device).items() if key not in ("assumed", "sourced")},
             "values": {key: float(value) for key, value in self.device.values.items() if key not in self.keys},
             "photon_route": lower(prepare(self.device)).circuit.route,
             "axes": [axis.described for axis in self.axes],

@@ -66,7 +66,7 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
         handles += _draw_edge(axes, part, choice, x, y, known)
         if contours and known.count() > 0 and known.max() > known.min():
             lines = axes.contour(x, y, known, levels=contours, colors=INK, linewidths=0.5)
-            axes.clabel(lines, fontsize=6.0, fmt="%g")
+            axes.clabel(lines, fontsize=6.0, fmt=lambda level: f"{level:g}".replace("-", "−"))
     axes.set_xlabel(scales[0].label(words_of(part, choice.x)), parse_math=False)
     axes.set_ylabel(scales[1].label(words_of(part, choice.y)), parse_math=False)
     figure = axes.get_figure(root=True)
