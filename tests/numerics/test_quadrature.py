@@ -1,5 +1,6 @@
 """Adaptive quadrature: exactness of the rule, honesty of the error estimate, derivatives of every kind."""
 
+import math
 from collections.abc import Callable
 
 import jax
@@ -20,14 +21,14 @@ Derivative = Callable[[Callable[[jax.Array], jax.Array]], Callable[[ArrayLike], 
 
 # (name, integrand, break points, exact value)
 KNOWN_INTEGRALS = [
-    ("exponential", jnp.exp, [0.0, 1.0], np.e - 1.0),
+    ("exponential", jnp.exp, [0.0, 1.0], math.e - 1.0),
     ("square root", jnp.sqrt, [0.0, 1.0], 2.0 / 3.0),
     ("logarithm", jnp.log, [0.0, 1.0], -1.0),
     ("corner", lambda x: jnp.abs(x - 1.0 / 3.0), [0.0, 1.0], 5.0 / 18.0),
     ("corner at a break point", lambda x: jnp.abs(x - 1.0 / 3.0), [0.0, 1.0 / 3.0, 1.0], 5.0 / 18.0),
     ("narrow line", lambda x: 1e-4 / (x**2 + 1e-8), [-1.0, 2.0], np.arctan(1e4) + np.arctan(2e4)),
     ("oscillation", lambda x: jnp.cos(200.0 * x), [0.0, 1.0], np.sin(200.0) / 200.0),
-    ("downwards", jnp.exp, [1.0, 0.0], 1.0 - np.e),
+    ("downwards", jnp.exp, [1.0, 0.0], 1.0 - math.e),
 ]
 
 
