@@ -146,3 +146,8 @@ def test_a_claim_says_of_each_value_what_it_was_or_of_none() -> None:
 def test_an_exponent_is_written_to_its_last_digit(exponent: float) -> None:
     device = preset("silver-setup-1").replace({"metals.Ag.electron_phonon_exponent": exponent})
     assert is_same(make_device(describe(device)), device)
+
+
+def test_no_island_is_called_as_the_world_outside() -> None:
+    with pytest.raises(DeviceError, match=r"`islands\.outside` has the name of the world outside"):
+        make_device({**TWO, "islands": {**TWO["islands"], "outside": {"temperature": 0.1}}})

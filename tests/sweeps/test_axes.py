@@ -117,3 +117,21 @@ def test_the_blocks_of_a_plan_cover_every_point_once(device: Device, block: int)
     assert np.prod(found.block) <= block
     # Powers share a table of the outflow: they are divided last.
     assert found.block[1] == 7 or found.block[0] == 1
+
+
+@pytest.mark.parametrize("name", ["island", "path", "status", "temperature", "kind", "", "a/b"])
+def test_a_dimension_does_not_take_the_name_of_something_else(name: str) -> None:
+    pair = Zipped({"islands.right.temperature": [0.1, 0.2, 0.3], "islands.left.power": [1e-14, 2e-14, 3e-14]})
+    with pytest.raises(ValueError, match=r"call a dimension .* rename it"):
+        sweep(preset("silver-setup-1"), {name: pair})
+
+
+def test_the_number_that_varies_is_no_part_of_the_plan() -> None:
+    axes = {"islands.left.power": ["20 fW", "30 fW"], "islands.left.parts.1.volume": [1e-20]}
+    one, other = (
+        planned(preset("silver-setup-1").replace({"islands.left.power": power}), axes, DEFAULT_OUTPUTS, None)
+        for power in (1e-15, 1e-13)
+    )
+    assert one.identity == other.identity
+    elsewhere = preset("silver-setup-1").replace({"islands.bath.temperature": 0.06})
+    assert planned(elsewhere, axes, DEFAULT_OUTPUTS, None).identity != one.identity

@@ -151,3 +151,16 @@ def test_units_and_long_names_stand_on_every_output(found: xr.Dataset) -> None:
 def test_an_output_that_does_not_exist_gets_a_sentence(device: Device, text: str, told: str) -> None:
     with pytest.raises((DeviceError, ValueError), match=told):
         sweep(device, {POWER: [1e-14]}, outputs=[text])
+
+
+def test_checks_and_derivatives_in_one_sweep_keep_their_places() -> None:
+    device, axes = preset("silver-setup-1"), {"islands.left.power": ["20 fW", "30 fW"]}
+    derivatives = [
+        "derivative(temperature(left),elements.left.area)",
+        "derivative(temperature(left),islands.left.power)",
+    ]
+    alone = sweep(device, axes, outputs=derivatives)
+    together = sweep(device, axes, outputs=[derivatives[0], "steady-states", derivatives[1], "temperature(left)"])
+    for name in derivatives:
+        np.testing.assert_allclose(together[name], alone[name], rtol=1e-12)
+    np.testing.assert_array_equal(together["steady-states"], [1.0, 1.0])

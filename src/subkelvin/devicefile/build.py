@@ -26,7 +26,7 @@ from subkelvin.model import (
 )
 from subkelvin.model.element_kind import ElementKind, SharedFlux
 from subkelvin.model.quantities import Coupling, quoted
-from subkelvin.model.structure import NO_PHONONS
+from subkelvin.model.structure import NO_PHONONS, WORLD
 from subkelvin.model.vocabulary import ISLAND, METAL, PART, SUPERCONDUCTOR, Field, indefinite
 
 OTHER_NAMES_OF_GROUND = ("gnd", "ground")
@@ -179,6 +179,8 @@ def build_island(ledger: Ledger, name: str, island: schema.Island, file: schema.
         raise DeviceError(
             path, f'has the name by which `phonons = "{NO_PHONONS}"` says that there are none', "rename it"
         )
+    if name == WORLD:
+        raise DeviceError(path, "has the name of the world outside, where heaters get their power from", "rename it")
     if island.phonons is None and island.parts:
         raise DeviceError(
             f"{path}.phonons",

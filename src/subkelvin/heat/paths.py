@@ -7,6 +7,7 @@ from typing import Any
 from subkelvin.circuit.netlist import radiating_pairs, radiators
 from subkelvin.heat.links.batch import links_by_kind
 from subkelvin.model import Structure
+from subkelvin.model.structure import WORLD
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def path_coordinates(paths: Sequence[HeatPath]) -> dict[str, Any]:
     """Coordinates of an axis of paths in a dataset: what the heat is, where from and where to, and through what."""
     return {
         "kind": ("path", [path.kind for path in paths]),
-        "source": ("path", [path.source or "outside" for path in paths]),
-        "target": ("path", [path.target or "outside" for path in paths]),
+        "source": ("path", [path.source or WORLD for path in paths]),
+        "target": ("path", [path.target or WORLD for path in paths]),
         "through": ("path", [" ".join(path.through) for path in paths]),
     }

@@ -12,6 +12,8 @@ GROUND = "ground"
 """The reserved name of the circuit's reference node."""
 NO_PHONONS = "none"
 """What ``phonons`` of a device file says of an island whose electrons give no heat to phonons."""
+WORLD = "outside"
+"""The end of a path of heat that is no island: where heaters get their power from. No island may be called so."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Computation:
         found = [leaf[kept] for leaf in evaluated.values]
         values = {
             one.name: _own_axes_first(leaf, len(kept))
-            for one, leaf in zip(self.asked.compiled, found[: len(self.asked.compiled)], strict=False)
+            for one, leaf in zip(self.asked.compiled, found[: len(self.asked.compiled)], strict=True)
         }
         if self.asked.checks:
             values |= self._checks(dimensions, found)
@@ -85,7 +85,7 @@ class Computation:
         values = np.full((len(names), *shape), np.nan)
         fields = [name for name in Solution._fields if name != "status"]
         solution = dict(zip(fields, found[-1 - len(fields) : -1], strict=True)) | {"status": found[-1]}
-        counted = found[len(self.asked.plain)] if COUNT in names else np.full(shape, np.nan)
+        counted = found[len(self.asked.compiled)] if COUNT in names else np.full(shape, np.nan)
         for point in np.ndindex(*shape):
             if solution["status"][point] == Status.NOT_COMPUTED:
                 continue

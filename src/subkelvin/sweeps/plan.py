@@ -10,17 +10,20 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subkelvin.balance.network.network import Network, lower
 from subkelvin.balance.network.route import prepare
 from subkelvin.devicefile import describe
-from subkelvin.model import Device
+from subkelvin.model import ArgumentError, Device
+from subkelvin.model.quantities import quoted
 from subkelvin.sweeps.axes import Axis
 from subkelvin.sweeps.outputs.output import Output
 from subkelvin.sweeps.run import only_powers
 from subkelvin.version import VERSION
 
+RESERVED = ("island", "held", "path", "kind", "source", "target", "through", "status", "photon_route")
+"""Names that a dataset of a sweep may have besides those of its axes and outputs."""
 FORMAT = 1
 """Of plans and stores; raised when an older one can no longer be read."""
 BLOCK, COSTLY_BLOCK, BLOCK_OF_CHECKS = 65536, 2048, 256
@@ -105,10 +108,21 @@ class Plan:
         """SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    def _device_without_axes(self) -> dict[str, object]:
+        """The tables of the device without what no result depends on: numbers that vary, and where numbers come from."""
+        tables = describe(self.device)
+        for key in self.keys:
+            *way, last = key.split(".")
+            table: Any = tables
+            for name in way:
+                table = table[int(name) if isinstance(table, list) else name]
+            table.pop(last, None)
+        return {key: table for key, table in tables.items() if key not in ("assumed", "sourced")}
+
     def _described(self) -> dict[str, object]:
         return {
             "format": FORMAT,
-            "device": {key: table for key, table in describe(self.device).items() if key not in ("assumed", "sourced")},
+            "device": self._device_without_axes(),
             "values": {key: float(value) for key, value in self.device.values.items() if key not in self.keys},
             "photon_route": lower(prepare(self.device)).circuit.route,
             "axes": [axis.described for axis in self.axes],
@@ -120,8 +134,21 @@ class Plan:
 
 def plan_of(device: Device, axes: tuple[Axis, ...], outputs: tuple[Output, ...], points: int | None = None) -> Plan:
     """A plan, its blocks of some number of points; by default as many as take seconds."""
+    _require_names(axes, outputs)
     wanted = points or _usual_block(lower(prepare(device)), outputs)
     return Plan(device, axes, outputs, _block(axes, wanted))
+
+
+def _require_names(axes: tuple[Axis, ...], outputs: tuple[Output, ...]) -> None:
+    """Raise an ArgumentError for a dimension that would have the name of something else in the dataset, or no name."""
+    taken = {*(one.name for one in outputs), *(name for one in outputs for name, _ in one.over), *RESERVED}
+    for axis in axes:
+        if axis.name in taken or not axis.name or "/" in axis.name:
+            raise ArgumentError(
+                "axes",
+                f"call a dimension {quoted(axis.name)}, which is no name for one, or that of an output",
+                "rename it",
+            )
 
 
 class Difference(NamedTuple):

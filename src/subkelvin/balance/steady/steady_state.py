@@ -18,6 +18,7 @@ from subkelvin.model.arguments import require_choice, require_island, require_ki
 from subkelvin.model.device_arguments import require_device
 from subkelvin.model.result import About, Quantity, Result, plain_status, shown_number
 from subkelvin.model.status import Status, failure
+from subkelvin.model.structure import WORLD
 from subkelvin.numerics.precision import require_double_precision
 
 BADLY_KNOWN = 1e-3
@@ -137,7 +138,7 @@ class SteadyState(Result):
         flows = [(shown_number(w, "W"), path) for w, path in zip(self.watts, self.paths, strict=True)]
         for watts, path in flows:
             if watts != "0 W":
-                yield f"{path.source or 'outside'} → {path.target or 'outside'}", f"{watts}  ({path.kind})"
+                yield f"{path.source or WORLD} → {path.target or WORLD}", f"{watts}  ({path.kind})"
 
     def _coordinates(self) -> dict[str, Any]:
         return {"island": list(self.temperatures), **path_coordinates(self.paths)}
@@ -149,7 +150,7 @@ class SteadyState(Result):
         """A sentence on a heat that is badly known."""
         k = self.paths.index(path)
         return (
-            f"The {path.kind} heat from `{path.source or 'outside'}` to `{path.target or 'outside'}` is known to "
+            f"The {path.kind} heat from `{path.source or WORLD}` to `{path.target or WORLD}` is known to "
             f"{float(self.watts_error[k]):.1g} W only, and is {float(self.watts[k]):.1g} W."
         )
 

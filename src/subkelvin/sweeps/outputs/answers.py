@@ -24,11 +24,13 @@ class Answers:
     plain: tuple[Kernel, ...]
     derived: tuple[tuple[Kernel, int], ...]
     """Each with the place of its key among those by which is differentiated."""
+    for_checks: tuple[Kernel, ...]
+    """What checks need besides the solution; after the outputs, whose places it does not move."""
     whole: bool
     """Whether the solution itself is answered too, for what is asked of it in Python."""
 
     def __call__(self, point: Network | Linearised) -> tuple[jax.Array, ...]:
-        """Plain outputs, derivatives, what Python needs, status."""
+        """Plain outputs, derivatives, what checks need, status."""
         network = point.network if isinstance(point, Linearised) else point
         derivatives: tuple[jax.Array, ...] = ()
         if isinstance(point, Linearised):
@@ -45,7 +47,8 @@ class Answers:
         values = tuple(kernel(network, solution) for kernel in self.plain)
         # The status is in every record, once.
         rest = [leaf for name, leaf in zip(Solution._fields, solution, strict=True) if self.whole and name != "status"]
-        every = (*values, *derivatives, *rest, solution.status)
+        needed = tuple(kernel(network, solution) for kernel in self.for_checks)
+        every = (*values, *derivatives, *needed, *rest, solution.status)
         return record(len(every))(every)
 
 
@@ -68,12 +71,11 @@ def asked(outputs: Sequence[Output]) -> Asked:
     plain = tuple(one for one in outputs if one.kernel and not one.by)
     derived = tuple(one for one in outputs if one.by)
     checks = tuple(one for one in outputs if one.kernel is None)
-    kernels = [one.kernel for one in plain if one.kernel]
-    if any(one.name == COUNT for one in checks):
-        kernels.append(NumberOfStates())
+    kernels = tuple(one.kernel for one in plain if one.kernel)
+    for_checks: tuple[Kernel, ...] = (NumberOfStates(),) if any(one.name == COUNT for one in checks) else ()
     keys = tuple(dict.fromkeys(one.by for one in derived))
     pairs = tuple((one.kernel, keys.index(one.by)) for one in derived if one.kernel)
-    return Asked(plain, derived, checks, Lowered(Answers(tuple(kernels), pairs, bool(checks)), keys))
+    return Asked(plain, derived, checks, Lowered(Answers(kernels, pairs, for_checks, bool(checks)), keys))
 
 
 @functools.cache

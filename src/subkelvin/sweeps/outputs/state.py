@@ -12,10 +12,8 @@ from subkelvin.heat.paths import HeatPath, external_paths, internal_paths
 from subkelvin.model import ArgumentError, Device
 from subkelvin.model.arguments import require_choice, require_island
 from subkelvin.model.device_arguments import require_held
+from subkelvin.model.structure import WORLD
 from subkelvin.sweeps.outputs.output import Output, OutputKind
-
-OUTSIDE = "outside"
-"""The end of a path that is no island."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def heat(device: Device, source: str = "", target: str = "", kind: str = "") -> 
         return Output("heat", "W", told, Heats(), (("path", len(paths)),))
     islands = [one.name for one in device.structure.islands]
     for end in (source, target):
-        if end != OUTSIDE:
+        if end != WORLD:
             require_island("outputs", end, islands)
     if source == target:
         raise ArgumentError("outputs", f"ask for heat from {source!r} to itself", "name two islands")
@@ -105,14 +103,14 @@ def heat(device: Device, source: str = "", target: str = "", kind: str = "") -> 
         require_choice("outputs", kind, dict.fromkeys(path.kind for path in paths))
 
     def sign(path: HeatPath) -> float:
-        ends = (path.source or OUTSIDE, path.target or OUTSIDE)
+        ends = (path.source or WORLD, path.target or WORLD)
         if kind not in ("", path.kind):
             return 0.0
         return float(ends == (source, target)) - float(ends == (target, source))
 
     signs = tuple(map(sign, paths))
     if not any(signs):
-        pairs = dict.fromkeys(f"{path.source or OUTSIDE},{path.target or OUTSIDE}" for path in paths)
+        pairs = dict.fromkeys(f"{path.source or WORLD},{path.target or WORLD}" for path in paths)
         raise ArgumentError(
             "outputs", f"ask for heat from {source!r} to {target!r}, between which no such path leads",
             f"there are {'; '.join(list(pairs)[:8])}",
