@@ -118,7 +118,7 @@ def response(
 
     Returns:
         Response with arrays of shape (p, n). Inside `jax.grad`, `jax.jit` or `jax.vmap` every point is solved by itself and can be
-        differentiated by any value of the device (`prepare` it before); a point without a state makes a gradient of all of them NaN,
+        differentiated by any value of the device (`prepare` it before); a point without a state makes a gradient of all NaN,
         so leave it out. With plain numbers one table of the outflow answers.
 
     Validity:
