@@ -180,6 +180,43 @@ def test_checksums_find_a_chunk_that_has_changed_and_repair_computes_it_again(
     same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
 
 
+@pytest.mark.parametrize("block", [0, 4])
+@pytest.mark.parametrize("content", [b"", b"no chunk at all"])
+def test_a_block_whose_status_cannot_be_read_is_damaged_and_computed_again(
+    device: Device, whole: xr.Dataset, tmp_path: Path, block: int, content: bytes
+) -> None:
+    store = tmp_path / "map.zarr"
+    sweep(device, AXES, block=BLOCK, store=store)
+    plan = planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)
+    # The last block reaches over the end of the axis: zarr reads its chunks before it writes them.
+    for name in (f"status/c/{block}/0", f"temperature/c/0/{block}/0"):
+        (store / name).write_bytes(content)
+    assert set(verified(plan, store)) == {block}
+    assert set(verified(plan, store, repair=True)) == {block}
+    (store / f"status/c/{block}/0").write_bytes(content)
+    same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
+    assert verified(plan, store) == {}
+
+
+@pytest.mark.parametrize("name", ["temperature", "heat", "residual", "photon_route"])
+def test_a_committed_block_misses_a_chunk_of_any_array(
+    device: Device, whole: xr.Dataset, tmp_path: Path, name: str
+) -> None:
+    store = tmp_path / "map.zarr"
+    sweep(device, AXES, block=BLOCK, store=store)
+    shutil.rmtree(store / name / "c")
+    plan = planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)
+    assert verified(plan, store) == dict.fromkeys(range(BLOCKS), f"{name}: its values are missing")
+    verified(plan, store, repair=True)
+    same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
+
+
+def test_blocks_without_any_state_are_whole(device: Device, tmp_path: Path) -> None:
+    store, axes = tmp_path / "map.zarr", {"islands.left.power": ["1 uW", "0.9 uW"]}
+    assert sweep(device, axes, block=1, store=store).status.values.tolist() == [2, 2]
+    assert verified(planned(device, axes, DEFAULT_OUTPUTS, 1), store) == {}
+
+
 def test_a_failed_point_keeps_its_reason_and_stops_nothing(device: Device, tmp_path: Path) -> None:
     axes = {**AXES, "islands.left.power": ["10 fW", "1 uW", "20 fW"]}
     found = sweep(device, axes, store=tmp_path / "map.zarr", block=BLOCK)

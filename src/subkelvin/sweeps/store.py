@@ -32,6 +32,8 @@ UNFINISHED = ".unfinished"
 """End of the name of a store that is being made."""
 ZSTD_LEVEL = 1
 """Noise of the last bits does not compress: more effort gains nothing."""
+UNREADABLE = (OSError, ValueError, RuntimeError)
+"""What reading a damaged chunk raises: the disk, the checksum, the decompression."""
 MOST_DIFFERENCES = 3
 """That a sentence shows."""
 
@@ -119,48 +121,80 @@ class Store:
 
     def __init__(self, path: Path, computation: Computation, mode: str = "r+"):
         with told(path):
-            self._root: zarr.Group = zarr_library().open_group(path, mode=mode, zarr_format=3)
-            self._arrays = {name: self._root[name] for name in variables(computation.plan, computation.routes)}
+            self._arrays = {
+                name: _with_every_chunk(zarr_library().open_array(path / name, mode=mode, zarr_format=3))
+                for name in variables(computation.plan, computation.routes)
+            }
         self._plan, self._path = computation.plan, path
 
     def missing(self) -> list[int]:
-        """Blocks that are not committed."""
-        plan = self._plan
-        with told(self._path):
-            return [
-                number
-                for number in range(plan.number_of_blocks)
-                if np.any(np.asarray(self._arrays[STATUS][plan.part(number)]) == Status.NOT_COMPUTED)
-            ]
+        """Blocks that are not committed; where the status cannot be read, none is."""
+        return [number for number in range(self._plan.number_of_blocks) if not self._committed(number)]
 
     def write(self, number: int, block: Block) -> None:
         """Commit a block: values, then the route, then the status."""
-        part = self._plan.part(number)
         with told(self._path):
             for name, values in {**block.values, ROUTE: block.route, STATUS: block.status}.items():
-                self._arrays[name][(slice(None),) * (values.ndim - len(part)) + part] = values
+                self._put(name, number, values)
 
     def forget(self, number: int) -> None:
         """Let a block count as not computed."""
-        part = self._plan.part(number)
         with told(self._path):
-            self._arrays[STATUS][part] = np.int8(Status.NOT_COMPUTED)
+            self._put(STATUS, number, np.int8(Status.NOT_COMPUTED))
 
     def damage(self, number: int) -> str:
-        """What is wrong with a committed block; empty if all its checksums are right."""
-        part = self._plan.part(number)
-        for name, array in self._arrays.items():
+        """What is wrong with a block; empty if it is not committed, or all its chunks are there and their checksums right."""
+        for name in dict.fromkeys((STATUS, *self._arrays)):
             try:
-                values = np.asarray(array[(slice(None),) * (array.ndim - len(part)) + part])
-            except (ValueError, RuntimeError, OSError) as error:
-                return f"{name}: {' '.join(str(error).split())}"
-            if name == STATUS:
-                good = bool(np.any(values == Status.CONVERGED))
-            elif name == "temperature":
-                empty = bool(np.all(np.isnan(values)))
-        if "temperature" in self._arrays and good and empty:
-            return "temperature: its values are missing"
+                values = self._get(name, number)
+            except UNREADABLE as error:
+                return f"{name}: {in_one_line(error)}"
+            if name == STATUS and _not_computed(values):
+                return ""
+            if values.size and not self._chunk(name, number).is_file():
+                return f"{name}: its values are missing"
         return ""
+
+    def _committed(self, number: int) -> bool:
+        try:
+            return not _not_computed(self._get(STATUS, number))
+        except UNREADABLE:
+            return False
+
+    def _get(self, name: str, number: int) -> np.ndarray:
+        return np.asarray(self._arrays[name][self._part(name, number)])
+
+    def _put(self, name: str, number: int, values: np.ndarray | np.int8) -> None:
+        try:
+            self._arrays[name][self._part(name, number)] = values
+        except (ValueError, RuntimeError):
+            # A chunk that reaches over the end of an array is read before it is written; a damaged one is no loss.
+            self._chunk(name, number).unlink(missing_ok=True)
+            self._arrays[name][self._part(name, number)] = values
+
+    def _part(self, name: str, number: int) -> tuple[slice, ...]:
+        """A block in an array, with all of the output's own axes, which come first."""
+        part = self._plan.part(number)
+        return (slice(None),) * (self._arrays[name].ndim - len(part)) + part
+
+    def _chunk(self, name: str, number: int) -> Path:
+        """The file of a block in an array."""
+        array, places = self._arrays[name], self._plan.places(number)
+        own = (0,) * (array.ndim - len(places))
+        return self._path / name / str(array.metadata.encode_chunk_key((*own, *places)))
+
+
+def _with_every_chunk(array: "zarr.Array") -> "zarr.Array":
+    """An array that also writes chunks of NaN alone: a chunk that is not there is then a lost one."""
+    zarr = zarr_library()
+    inner = zarr.AsyncArray(
+        metadata=array.metadata, store_path=array.store_path, config={"order": "C", "write_empty_chunks": True}
+    )
+    return zarr.Array(inner)
+
+
+def _not_computed(status: np.ndarray) -> bool:
+    return bool(np.any(status == Status.NOT_COMPUTED))
 
 
 def sweep_partial(path: Path) -> None:
@@ -195,10 +229,15 @@ def told(path: Path) -> Iterator[None]:
     except (OSError, ValueError) as error:
         if isinstance(error, DeviceError):
             raise
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        reason = getattr(error, "strerror", None) or in_one_line(error)
         raise DeviceError(
             "", f"the store {str(path)!r:.200} cannot be read or written: {reason}", "look at the disk, then resume"
         ) from error
+
+
+def in_one_line(error: Exception) -> str:
+    """What an error says, for a sentence."""
+    return " ".join(str(error).split())
 
 
 def _chunk(variable: Variable, block: tuple[int, ...]) -> tuple[int, ...]:

@@ -95,12 +95,11 @@ def require_room(path: Path, size: float) -> None:
 
 
 def verified(plan: Plan, path: Path, *, repair: bool = False) -> dict[int, str]:
-    """What is wrong with committed blocks, by number; with ``repair`` they count as not computed afterwards."""
+    """What is wrong with blocks that were committed, by number; with ``repair`` they count as not computed afterwards."""
     computation = Computation.of(plan)
     require_same_plan(path, computation)
     store = Store(path, computation, "r+" if repair else "r")
-    missing = set(store.missing())
-    found = {k: why for k in range(plan.number_of_blocks) if k not in missing and (why := store.damage(k))}
+    found = {number: why for number in range(plan.number_of_blocks) if (why := store.damage(number))}
     if repair:
         for number in found:
             store.forget(number)
