@@ -213,6 +213,19 @@ def test_another_plan_and_a_second_writer_leave_the_store_as_it_was(
     assert contents(store) == before
 
 
+def test_a_repair_leaves_the_store_of_another_writer_as_it_was(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = shutil.copytree(store, tmp_path / "map.zarr")
+    (mine / "heat/c/0/0/3").write_bytes(b"")
+    before = contents(mine)
+    with only_writer(mine):
+        command = ["sweep", "silver-setup-1", *AXES, *BLOCK, "--out", str(mine), "--verify", "--resume"]
+        assert answer_to(command) == USER_MISTAKE
+    assert "is being written by process" in capsys.readouterr().err
+    assert contents(mine) == before
+
+
 def test_failures_of_what_is_no_sweep_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     xr.Dataset({"x": ("y", [1.0])}).to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
     (tmp_path / "text.nc").write_text("no netCDF")

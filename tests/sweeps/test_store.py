@@ -20,7 +20,7 @@ from subkelvin.sweeps.compute import Computation
 from subkelvin.sweeps.lock import only_writer
 from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
 from subkelvin.sweeps.store import Store
-from subkelvin.sweeps.stored import verified
+from subkelvin.sweeps.stored import repaired, verified
 
 pytest.importorskip("zarr")
 AXES = {
@@ -176,7 +176,7 @@ def test_checksums_find_a_chunk_that_has_changed_and_repair_computes_it_again(
     (lost,) = store.glob("temperature/c/0/1/0")
     lost.unlink()
     assert set(verified(plan, store)) == {1, 2}
-    assert set(verified(plan, store, repair=True)) == {1, 2}
+    assert set(repaired(plan, store)) == {1, 2}
     same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
 
 
@@ -192,7 +192,7 @@ def test_a_block_whose_status_cannot_be_read_is_damaged_and_computed_again(
     for name in (f"status/c/{block}/0", f"temperature/c/0/{block}/0"):
         (store / name).write_bytes(content)
     assert set(verified(plan, store)) == {block}
-    assert set(verified(plan, store, repair=True)) == {block}
+    assert set(repaired(plan, store)) == {block}
     (store / f"status/c/{block}/0").write_bytes(content)
     same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
     assert verified(plan, store) == {}
@@ -207,7 +207,7 @@ def test_a_committed_block_misses_a_chunk_of_any_array(
     shutil.rmtree(store / name / "c")
     plan = planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)
     assert verified(plan, store) == dict.fromkeys(range(BLOCKS), f"{name}: its values are missing")
-    verified(plan, store, repair=True)
+    repaired(plan, store)
     same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
 
 

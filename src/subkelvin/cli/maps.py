@@ -225,9 +225,9 @@ def _texts(outputs: list[str]) -> list[str]:
 
 def _damaged(plan: "Plan", file: Path, repair: bool) -> int:
     """The exit code that damaged blocks are worth, after they were told."""
-    from subkelvin.sweeps.stored import verified
+    from subkelvin.sweeps.stored import repaired, verified
 
-    found = verified(plan, file, repair=repair)
+    found = (repaired if repair else verified)(plan, file)
     for number, why in found.items():
         typer.echo(printable(f"block {number} is damaged: {why}"), err=True)
     advice = "" if repair or not found else "; --verify --resume computes them again"

@@ -125,11 +125,11 @@ class Store:
                 name: _with_every_chunk(zarr_library().open_array(path / name, mode=mode, zarr_format=3))
                 for name in variables(computation.plan, computation.routes)
             }
-        self._plan, self._path = computation.plan, path
+        self.plan, self._path = computation.plan, path
 
     def missing(self) -> list[int]:
         """Blocks that are not committed; where the status cannot be read, none is."""
-        return [number for number in range(self._plan.number_of_blocks) if not self._committed(number)]
+        return [number for number in range(self.plan.number_of_blocks) if not self._committed(number)]
 
     def write(self, number: int, block: Block) -> None:
         """Commit a block: values, then the route, then the status."""
@@ -174,12 +174,12 @@ class Store:
 
     def _part(self, name: str, number: int) -> tuple[slice, ...]:
         """A block in an array, with all of the output's own axes, which come first."""
-        part = self._plan.part(number)
+        part = self.plan.part(number)
         return (slice(None),) * (self._arrays[name].ndim - len(part)) + part
 
     def _chunk(self, name: str, number: int) -> Path:
         """The file of a block in an array."""
-        array, places = self._arrays[name], self._plan.places(number)
+        array, places = self._arrays[name], self.plan.places(number)
         own = (0,) * (array.ndim - len(places))
         return self._path / name / str(array.metadata.encode_chunk_key((*own, *places)))
 

@@ -94,13 +94,32 @@ def require_room(path: Path, size: float) -> None:
         )
 
 
-def verified(plan: Plan, path: Path, *, repair: bool = False) -> dict[int, str]:
-    """What is wrong with blocks that were committed, by number; with ``repair`` they count as not computed afterwards."""
+def verified(plan: Plan, path: Path) -> dict[int, str]:
+    """What is wrong with blocks that were committed, by number.
+
+    Raises:
+        DeviceError: if the store is of another plan, or cannot be read.
+    """
     computation = Computation.of(plan)
     require_same_plan(path, computation)
-    store = Store(path, computation, "r+" if repair else "r")
-    found = {number: why for number in range(plan.number_of_blocks) if (why := store.damage(number))}
-    if repair:
+    return _damage(Store(path, computation, "r"))
+
+
+def repaired(plan: Plan, path: Path) -> dict[int, str]:
+    """The same; the blocks count as not computed afterwards.
+
+    Raises:
+        DeviceError: also if another process writes the store, which stays as it is.
+    """
+    computation = Computation.of(plan)
+    require_same_plan(path, computation)
+    with only_writer(path):
+        store = Store(path, computation)
+        found = _damage(store)
         for number in found:
             store.forget(number)
     return found
+
+
+def _damage(store: Store) -> dict[int, str]:
+    return {number: why for number in range(store.plan.number_of_blocks) if (why := store.damage(number))}
