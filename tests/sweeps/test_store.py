@@ -111,6 +111,48 @@ def test_a_second_writer_is_refused(device: Device, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("map.zarr.lock", "my notes"),
+        ("map.zarr.lock", "process 1 on host\nand my notes"),
+        ("map.zarr.unfinished", "mine"),
+        ("map.zarr.unfinished/notes.txt", "mine"),
+        ("map.zarr.unfinished/zarr.json", '{"attributes": {}}'),
+    ],
+)
+def test_files_of_the_users_own_stay(device: Device, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DeviceError, match="move it, or name another store"):
+        sweep(device, AXES, store=tmp_path / "map.zarr")
+    assert contents(tmp_path) == {str(tmp_path / name): content.encode()}
+
+
+def test_a_link_in_the_place_of_the_lock_leaves_what_it_points_to(device: Device, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("")
+    (tmp_path / "map.zarr.lock").symlink_to(tmp_path / "empty")
+    with pytest.raises(DeviceError, match="cannot be written"):
+        sweep(device, AXES, store=tmp_path / "map.zarr")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["empty", "map.zarr.lock"]
+
+
+@pytest.mark.parametrize("left", ["nothing", "a part of the root", "a root"])
+def test_what_a_killed_process_left_is_removed(device: Device, tmp_path: Path, left: str) -> None:
+    unfinished = tmp_path / "map.zarr.unfinished"
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    if left == "a root":
+        (tmp_path / "map.zarr").rename(unfinished)
+    else:
+        shutil.rmtree(tmp_path / "map.zarr")
+        unfinished.mkdir()
+    if left == "a part of the root":
+        (unfinished / "zarr.json.abc.partial").write_text("{")
+    (tmp_path / "map.zarr.lock").write_text("process 1 on a-machine")
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    assert [one.name for one in tmp_path.iterdir()] == ["map.zarr"]
+
+
 def test_what_is_no_store_is_left_alone(device: Device, tmp_path: Path) -> None:
     store = tmp_path / "map.zarr"
     store.mkdir()

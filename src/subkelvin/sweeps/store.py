@@ -30,6 +30,8 @@ PLAN = "subkelvin_plan"
 """Attribute of the root that holds the plan."""
 UNFINISHED = ".unfinished"
 """End of the name of a store that is being made."""
+PARTIAL = ".partial"
+"""End of the names of zarr's files until they are whole."""
 ZSTD_LEVEL = 1
 """Noise of the last bits does not compress: more effort gains nothing."""
 UNREADABLE = (OSError, ValueError, RuntimeError)
@@ -68,8 +70,7 @@ def create(path: Path, computation: Computation) -> None:
         )
     unfinished = path.with_name(path.name + UNFINISHED)
     with told(path):
-        if unfinished.exists():
-            shutil.rmtree(unfinished)
+        _remove_unfinished(unfinished)
         plan = computation.plan
         root = zarr.create_group(unfinished, zarr_format=3, attributes=attributes(plan) | {PLAN: plan.text})
         codecs = [zarr.codecs.ZstdCodec(level=ZSTD_LEVEL), zarr.codecs.Crc32cCodec()]
@@ -87,6 +88,28 @@ def create(path: Path, computation: Computation) -> None:
             array[:] = data
         root.attrs["coordinates"] = " ".join(coordinates(plan, computation.values))
         unfinished.rename(path)
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Remove what a killed process has left of a store; nothing else of that name.
+
+    Raises:
+        DeviceError: if it is anything else.
+    """
+    if not (path.exists() or path.is_symlink()):
+        return
+    if path.is_dir() and not path.is_symlink():
+        # Killed before its root was whole, it holds at most a part of that.
+        if all(one.name.endswith(PARTIAL) for one in path.iterdir()):
+            return shutil.rmtree(path)
+        with contextlib.suppress(DeviceError):
+            plan_text(path)
+            return shutil.rmtree(path)
+    raise DeviceError(
+        "",
+        f"{str(path)!r:.200}, where a store is made until it is whole, is something else",
+        "move it, or name another store",
+    )
 
 
 def require_same_plan(path: Path, computation: Computation) -> None:
@@ -200,7 +223,7 @@ def _not_computed(status: np.ndarray) -> bool:
 def sweep_partial(path: Path) -> None:
     """Remove what killed writers have left half written; only under the lock."""
     with told(path):
-        for left in path.rglob("*.partial"):
+        for left in path.rglob(f"*{PARTIAL}"):
             left.unlink()
 
 
