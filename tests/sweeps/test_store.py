@@ -1,5 +1,6 @@
 """A store keeps what was computed, whatever happens, and takes nothing from another plan."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,12 +15,13 @@ import pytest
 import xarray as xr
 
 from subkelvin import Device, DeviceError, Progress, preset, sweep
+from subkelvin.progress import INTERRUPTIONS, Cancelled
 from subkelvin.sweeps import Linear, Logarithmic
 from subkelvin.sweeps.ask import planned
 from subkelvin.sweeps.compute import Computation
 from subkelvin.sweeps.lock import only_writer
 from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
-from subkelvin.sweeps.store import Store
+from subkelvin.sweeps.store import Store, create
 from subkelvin.sweeps.stored import repaired, verified
 
 pytest.importorskip("zarr")
@@ -151,6 +153,40 @@ def test_what_a_killed_process_left_is_removed(device: Device, tmp_path: Path, l
     (tmp_path / "map.zarr.lock").write_text("process 1 on a-machine")
     sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
     assert [one.name for one in tmp_path.iterdir()] == ["map.zarr"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, Cancelled, DeviceError("", "there are no workers")])
+def test_a_run_that_ends_before_its_first_block_leaves_no_store(
+    device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException | type[BaseException]
+) -> None:
+    def ends(*_: object) -> None:
+        assert (tmp_path / "map.zarr").exists()
+        raise error
+
+    monkeypatch.setattr(Computation, "block", ends)
+    with pytest.raises(error if isinstance(error, type) else type(error)):
+        sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr", progress=stopped_after(2))
+    before = contents(tmp_path)
+    monkeypatch.setattr(Computation, "block", ends)
+    with contextlib.suppress(*INTERRUPTIONS, DeviceError):
+        sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr", resume=True)
+    assert contents(tmp_path) == before
+
+
+def test_an_empty_store_that_was_there_stays(device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tmp_path / "map.zarr"
+    create(store, Computation.of(planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)))
+
+    def ends(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Computation, "block", ends)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(device, AXES, block=BLOCK, store=store, resume=True)
+    assert store.exists()
 
 
 def test_what_is_no_store_is_left_alone(device: Device, tmp_path: Path) -> None:

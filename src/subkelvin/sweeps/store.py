@@ -101,15 +101,24 @@ def _remove_unfinished(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         # Killed before its root was whole, it holds at most a part of that.
         if all(one.name.endswith(PARTIAL) for one in path.iterdir()):
-            return shutil.rmtree(path)
+            return remove(path)
         with contextlib.suppress(DeviceError):
             plan_text(path)
-            return shutil.rmtree(path)
+            return remove(path)
     raise DeviceError(
         "",
         f"{str(path)!r:.200}, where a store is made until it is whole, is something else",
         "move it, or name another store",
     )
+
+
+def remove(path: Path) -> None:
+    """Remove a store, its root last, by which a half removed one is known."""
+    with told(path):
+        for one in path.iterdir():
+            if one.is_dir():
+                shutil.rmtree(one)
+        shutil.rmtree(path)
 
 
 def require_same_plan(path: Path, computation: Computation) -> None:
