@@ -9,6 +9,7 @@ one file would lose values.
 import contextlib
 import json
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from subkelvin.model import DeviceError
+from subkelvin.model import ArgumentError, DeviceError
 from subkelvin.model.status import Status
 from subkelvin.sweeps.compute import Block, Computation
 from subkelvin.sweeps.labels import ROUTE, STATUS, Variable, attributes, coordinates, variables
@@ -140,7 +141,8 @@ def plan_text(path: Path) -> str:
     try:
         # Read as what it is, JSON: what is no store need not be opened by anything.
         text = json.loads((path / "zarr.json").read_text("utf-8"))["attributes"][PLAN]
-        json.loads(text)
+        # What opens a store without a device needs these.
+        dict.fromkeys(json.loads(text)["outputs"])
     except (OSError, ValueError, KeyError, TypeError):
         raise DeviceError(
             "", f"{str(path)!r:.200} is no store of a sweep", "name one that `subkelvin sweep` has written"
@@ -240,7 +242,9 @@ def open_store(path: Path) -> xr.Dataset:
     """A store as a dataset whose arrays are read when they are needed."""
     zarr_library()
     outputs = json.loads(plan_text(path))["outputs"]
-    with told(path):
+    with told(path), warnings.catch_warnings():
+        # Of what is no array: if it should be one, the sentence says so.
+        warnings.simplefilter("ignore")
         dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_times=False)
         # zarr lists arrays in the order of the directory, and has a type of its own for names.
         names = {
@@ -249,21 +253,27 @@ def open_store(path: Path) -> xr.Dataset:
             if one.dtype.kind not in "fi"
         }
         dataset = dataset.assign_coords(names)[[*outputs, ROUTE, STATUS]]
+        if json.loads(dataset.attrs["swept"]) != [str(one) for one in dataset[STATUS].dims]:
+            raise ValueError("its attribute 'swept' does not name its axes")
     dataset.attrs.pop(PLAN)
     return dataset
 
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """What the operating system says about a store, as a sentence."""
+    """What the disk or a library says about a store or a file, as a sentence; also of arrays that are read when needed."""
     try:
         yield
-    except (OSError, ValueError) as error:
-        if isinstance(error, DeviceError):
+    except (*UNREADABLE, KeyError) as error:
+        if isinstance(error, (DeviceError, ArgumentError)):
             raise
         reason = getattr(error, "strerror", None) or in_one_line(error)
+        if isinstance(error, KeyError):
+            reason = f"{reason} is missing"
         raise DeviceError(
-            "", f"the store {str(path)!r:.200} cannot be read or written: {reason}", "look at the disk, then resume"
+            "",
+            f"the store {str(path)!r:.200} cannot be read or written: {reason}",
+            "look at the disk, then at what --verify says",
         ) from error
 
 
