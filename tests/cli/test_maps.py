@@ -1,7 +1,8 @@
 """`subkelvin sweep` and `subkelvin failures`: what is typed, what is told, and what bad input gets."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,61 @@ def test_another_plan_and_a_second_writer_leave_the_store_as_it_was(
         assert answer_to(same) == USER_MISTAKE
     assert "is being written by process" in capsys.readouterr().err
     assert contents(store) == before
+
+
+def test_a_repair_leaves_the_store_of_another_writer_as_it_was(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = shutil.copytree(store, tmp_path / "map.zarr")
+    (mine / "heat/c/0/0/3").write_bytes(b"")
+    before = contents(mine)
+    with only_writer(mine):
+        command = ["sweep", "silver-setup-1", *AXES, *BLOCK, "--out", str(mine), "--verify", "--resume"]
+        assert answer_to(command) == USER_MISTAKE
+    assert "is being written by process" in capsys.readouterr().err
+    assert contents(mine) == before
+
+
+DAMAGE: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "a status": ("failures", lambda store: (store / "status/c/0/0").write_bytes(b""), "cannot be read or written"),
+    "a checksum": ("failures", lambda store: flip(store / "status/c/0/0"), "cannot be read or written"),
+    "no array": ("failures", lambda store: (store / "heat/zarr.json").unlink(), "heat"),
+    "no array to go on with": ("sweep", lambda store: (store / "heat/zarr.json").unlink(), "heat"),
+    "a list as plan": ("failures", lambda store: attribute(store, subkelvin_plan="[]"), "is no store of a sweep"),
+    "a number as plan": ("failures", lambda store: attribute(store, subkelvin_plan="1"), "is no store of a sweep"),
+    "a plan without outputs": ("failures", lambda store: attribute(store, subkelvin_plan="{}"), "no store of a sweep"),
+    "axes": ("failures", lambda store: attribute(store, swept=None), "'swept' is missing"),
+    "other axes": ("failures", lambda store: attribute(store, swept='["x"]'), "'swept' does not name its axes"),
+    "no axes": ("failures", lambda store: attribute(store, swept="3"), "'swept' does not name its axes"),
+}  # fmt: skip
+
+
+def flip(chunk: Path) -> None:
+    data = bytearray(chunk.read_bytes())
+    data[-1] ^= 1
+    chunk.write_bytes(data)
+
+
+def attribute(store: Path, **changes: str | None) -> None:
+    root = json.loads((store / "zarr.json").read_text())
+    root["attributes"] |= changes
+    root["attributes"] = {name: value for name, value in root["attributes"].items() if value is not None}
+    (store / "zarr.json").write_text(json.dumps(root))
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_store_gets_one_sentence(
+    store: Path, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, spoil, told = DAMAGE[name]
+    mine = shutil.copytree(store, tmp_path / "map.zarr")
+    spoil(mine)
+    resume = ["sweep", "silver-setup-1", *AXES, *BLOCK, "--resume", "--out", str(mine)]
+    assert answer_to(["failures", str(mine)] if command == "failures" else resume) == USER_MISTAKE
+    said = capsys.readouterr()
+    assert told in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not said.out
 
 
 def test_failures_of_what_is_no_sweep_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jax
@@ -11,7 +12,7 @@ import pytest
 import xarray as xr
 
 from subkelvin import ArgumentError, DeviceError, Field, link_kind, make_device, preset, sweep
-from subkelvin.sweeps import Linear, Logarithmic
+from subkelvin.sweeps import Linear, Logarithmic, cluster
 
 pytest.importorskip("distributed")
 pytest.importorskip("zarr")
@@ -101,3 +102,15 @@ def test_workers_need_a_store_and_a_scheduler_that_is_there(tmp_path: Path) -> N
         sweep(device, AXES, workers=0, store=tmp_path / "map.zarr")
     with pytest.raises(DeviceError, match="there are no workers at 'nonsense'"):
         sweep(device, AXES, scheduler="nonsense", store=tmp_path / "map.zarr")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_scheduler_is_told_soon_and_leaves_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cluster.PATIENCE_FOR_SCHEDULER <= 10.0
+    monkeypatch.setattr(cluster, "PATIENCE_FOR_SCHEDULER", 0.5)
+    start = time.monotonic()
+    with pytest.raises(DeviceError, match=r"there are no workers at 'tcp://127\.0\.0\.1:1'"):
+        sweep(preset("silver-setup-1"), AXES, scheduler="tcp://127.0.0.1:1", store=tmp_path / "map.zarr")
+    # Half a second of patience, and as much for everything else as a busy machine takes.
+    assert time.monotonic() - start < 30.0
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
 """A store keeps what was computed, whatever happens, and takes nothing from another plan."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,13 +15,14 @@ import pytest
 import xarray as xr
 
 from subkelvin import Device, DeviceError, Progress, preset, sweep
+from subkelvin.progress import INTERRUPTIONS, Cancelled
 from subkelvin.sweeps import Linear, Logarithmic
 from subkelvin.sweeps.ask import planned
 from subkelvin.sweeps.compute import Computation
 from subkelvin.sweeps.lock import only_writer
 from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
-from subkelvin.sweeps.store import Store
-from subkelvin.sweeps.stored import verified
+from subkelvin.sweeps.store import Store, create
+from subkelvin.sweeps.stored import repaired, verified
 
 pytest.importorskip("zarr")
 AXES = {
@@ -111,6 +113,82 @@ def test_a_second_writer_is_refused(device: Device, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("map.zarr.lock", "my notes"),
+        ("map.zarr.lock", "process 1 on host\nand my notes"),
+        ("map.zarr.unfinished", "mine"),
+        ("map.zarr.unfinished/notes.txt", "mine"),
+        ("map.zarr.unfinished/zarr.json", '{"attributes": {}}'),
+    ],
+)
+def test_files_of_the_users_own_stay(device: Device, tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(DeviceError, match="move it, or name another store"):
+        sweep(device, AXES, store=tmp_path / "map.zarr")
+    assert contents(tmp_path) == {str(tmp_path / name): content.encode()}
+
+
+def test_a_link_in_the_place_of_the_lock_leaves_what_it_points_to(device: Device, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("")
+    (tmp_path / "map.zarr.lock").symlink_to(tmp_path / "empty")
+    with pytest.raises(DeviceError, match="cannot be written"):
+        sweep(device, AXES, store=tmp_path / "map.zarr")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["empty", "map.zarr.lock"]
+
+
+@pytest.mark.parametrize("left", ["nothing", "a part of the root", "a root"])
+def test_what_a_killed_process_left_is_removed(device: Device, tmp_path: Path, left: str) -> None:
+    unfinished = tmp_path / "map.zarr.unfinished"
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    if left == "a root":
+        (tmp_path / "map.zarr").rename(unfinished)
+    else:
+        shutil.rmtree(tmp_path / "map.zarr")
+        unfinished.mkdir()
+    if left == "a part of the root":
+        (unfinished / "zarr.json.abc.partial").write_text("{")
+    (tmp_path / "map.zarr.lock").write_text("process 1 on a-machine")
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    assert [one.name for one in tmp_path.iterdir()] == ["map.zarr"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, Cancelled, DeviceError("", "there are no workers")])
+def test_a_run_that_ends_before_its_first_block_leaves_no_store(
+    device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException | type[BaseException]
+) -> None:
+    def ends(*_: object) -> None:
+        assert (tmp_path / "map.zarr").exists()
+        raise error
+
+    monkeypatch.setattr(Computation, "block", ends)
+    with pytest.raises(error if isinstance(error, type) else type(error)):
+        sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr", progress=stopped_after(2))
+    before = contents(tmp_path)
+    monkeypatch.setattr(Computation, "block", ends)
+    with contextlib.suppress(*INTERRUPTIONS, DeviceError):
+        sweep(device, AXES, block=BLOCK, store=tmp_path / "map.zarr", resume=True)
+    assert contents(tmp_path) == before
+
+
+def test_an_empty_store_that_was_there_stays(device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = tmp_path / "map.zarr"
+    create(store, Computation.of(planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)))
+
+    def ends(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Computation, "block", ends)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(device, AXES, block=BLOCK, store=store, resume=True)
+    assert store.exists()
+
+
 def test_what_is_no_store_is_left_alone(device: Device, tmp_path: Path) -> None:
     store = tmp_path / "map.zarr"
     store.mkdir()
@@ -176,8 +254,45 @@ def test_checksums_find_a_chunk_that_has_changed_and_repair_computes_it_again(
     (lost,) = store.glob("temperature/c/0/1/0")
     lost.unlink()
     assert set(verified(plan, store)) == {1, 2}
-    assert set(verified(plan, store, repair=True)) == {1, 2}
+    assert set(repaired(plan, store)) == {1, 2}
     same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
+
+
+@pytest.mark.parametrize("block", [0, 4])
+@pytest.mark.parametrize("content", [b"", b"no chunk at all"])
+def test_a_block_whose_status_cannot_be_read_is_damaged_and_computed_again(
+    device: Device, whole: xr.Dataset, tmp_path: Path, block: int, content: bytes
+) -> None:
+    store = tmp_path / "map.zarr"
+    sweep(device, AXES, block=BLOCK, store=store)
+    plan = planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)
+    # The last block reaches over the end of the axis: zarr reads its chunks before it writes them.
+    for name in (f"status/c/{block}/0", f"temperature/c/0/{block}/0"):
+        (store / name).write_bytes(content)
+    assert set(verified(plan, store)) == {block}
+    assert set(repaired(plan, store)) == {block}
+    (store / f"status/c/{block}/0").write_bytes(content)
+    same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
+    assert verified(plan, store) == {}
+
+
+@pytest.mark.parametrize("name", ["temperature", "heat", "residual", "photon_route"])
+def test_a_committed_block_misses_a_chunk_of_any_array(
+    device: Device, whole: xr.Dataset, tmp_path: Path, name: str
+) -> None:
+    store = tmp_path / "map.zarr"
+    sweep(device, AXES, block=BLOCK, store=store)
+    shutil.rmtree(store / name / "c")
+    plan = planned(device, AXES, DEFAULT_OUTPUTS, BLOCK)
+    assert verified(plan, store) == dict.fromkeys(range(BLOCKS), f"{name}: its values are missing")
+    repaired(plan, store)
+    same(sweep(device, AXES, block=BLOCK, store=store, resume=True), whole)
+
+
+def test_blocks_without_any_state_are_whole(device: Device, tmp_path: Path) -> None:
+    store, axes = tmp_path / "map.zarr", {"islands.left.power": ["1 uW", "0.9 uW"]}
+    assert sweep(device, axes, block=1, store=store).status.values.tolist() == [2, 2]
+    assert verified(planned(device, axes, DEFAULT_OUTPUTS, 1), store) == {}
 
 
 def test_a_failed_point_keeps_its_reason_and_stops_nothing(device: Device, tmp_path: Path) -> None:

@@ -114,21 +114,24 @@ def failures(
     from subkelvin.cli.tables import engineering
     from subkelvin.sweeps.failures import counts, failed_points
     from subkelvin.sweeps.open import open_sweep
+    from subkelvin.sweeps.store import told
 
-    dataset = open_sweep(store)
+    # Arrays are read when they are needed.
+    with told(store), open_sweep(store) as dataset:
+        ended = sorted(counts(dataset).items())
+        rows = list(itertools.islice(failed_points(dataset), most))
+        units = {key: dataset[key].attrs["units"] for key in (rows[0][1] if rows else ())}
     screen = console()
-    for status, number in sorted(counts(dataset).items()):
+    for status, number in ended:
         screen.print(f"{status.label}: {number}", highlight=False)
         if status > 0:
             screen.print(f"  {status.advice}", highlight=False, markup=False)
-    rows = list(itertools.islice(failed_points(dataset), most))
     if rows:
         keys = list(rows[0][1])
         table = new_table("ended", *keys, title="Points without a state", right=range(1, len(keys) + 1))
         for status, values in rows:
-            add_row(table, status.label, *[engineering(values[key], dataset[key].attrs["units"]) for key in keys])
+            add_row(table, status.label, *[engineering(values[key], units[key]) for key in keys])
         screen.print(table)
-    dataset.close()
     return GOOD
 
 
@@ -225,9 +228,9 @@ def _texts(outputs: list[str]) -> list[str]:
 
 def _damaged(plan: "Plan", file: Path, repair: bool) -> int:
     """The exit code that damaged blocks are worth, after they were told."""
-    from subkelvin.sweeps.stored import verified
+    from subkelvin.sweeps.stored import repaired, verified
 
-    found = verified(plan, file, repair=repair)
+    found = (repaired if repair else verified)(plan, file)
     for number, why in found.items():
         typer.echo(printable(f"block {number} is damaged: {why}"), err=True)
     advice = "" if repair or not found else "; --verify --resume computes them again"

@@ -31,8 +31,8 @@ ALLOWED_FAILURES = 20
 """Workers that may die with a block before it counts as what kills them; where machines are taken away, Dask's own 3 is too few."""
 ENVIRONMENT = {"SUBKELVIN_TELL_COMPILING": "0", CORES: "1"}
 """Of a local worker: one thread, as there are as many workers as the user wants, and no line of its own about compiling."""
-PATIENCE = 60.0
-"""Seconds in which workers must appear."""
+PATIENCE_FOR_SCHEDULER, PATIENCE_FOR_WORKERS = 10.0, 60.0
+"""Seconds in which a scheduler must answer, and its workers appear, which a queue may have to start."""
 
 
 class Done(NamedTuple):
@@ -104,8 +104,8 @@ class OnWorkers:
             else:
                 address = self.scheduler
             try:
-                client = stack.enter_context(distributed.Client(address, timeout=PATIENCE))
-                client.wait_for_workers(self.workers or 1, timeout=PATIENCE)
+                client = stack.enter_context(distributed.Client(address, timeout=PATIENCE_FOR_SCHEDULER))
+                client.wait_for_workers(self.workers or 1, timeout=PATIENCE_FOR_WORKERS)
             except (OSError, TimeoutError, ValueError) as error:
                 reason = " ".join(str(error).split())
                 raise DeviceError(

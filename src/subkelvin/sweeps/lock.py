@@ -5,6 +5,7 @@ The lock is on a file beside the store. Who holds it stands inside, for the sent
 
 import contextlib
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ else:
 
 LONGEST_NAME = 200
 """Letters of what stands in a lock."""
+OURS = re.compile(r"(process \d+ on .*)?")
+"""What stands in a lock, even in one that a killed process has left; empty if it was killed at once."""
+
+FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""Of the file: made if need be, not inherited, and where it is a link, what that points to is left alone."""
 
 
 @contextlib.contextmanager
@@ -26,13 +32,13 @@ def only_writer(store: Path) -> Iterator[None]:
     """Hold the lock of a store.
 
     Raises:
-        DeviceError: if another process holds it, or the folder cannot be written.
+        DeviceError: if another process holds it, the file of its name is somebody's own, or the folder cannot be written.
     """
     path = store.with_name(f"{store.name}.lock")
     lock = _taken(store, path)
     try:
         os.ftruncate(lock, 0)
-        os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME].encode(), 0)
         yield
     finally:
         # Removed while it is held: who waits for it finds that it is no longer the file of that name.
@@ -45,14 +51,23 @@ def _taken(store: Path, path: Path) -> int:
     """The locked file."""
     while True:
         try:
-            lock = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+            lock = os.open(path, FLAGS, 0o666)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise DeviceError(
                 "", f"the store {str(store)!r:.200} cannot be written: {reason}", "name another place"
             ) from None
-        if not _lock(lock):
-            holder = os.pread(lock, LONGEST_NAME, 0).decode(errors="replace")
+        alone = _lock(lock)
+        # One letter more than ours ever has.
+        holder = os.pread(lock, LONGEST_NAME + 1, 0).decode(errors="replace")
+        if len(holder) > LONGEST_NAME or not OURS.fullmatch(holder):
+            os.close(lock)
+            raise DeviceError(
+                "",
+                f"{str(path)!r:.200}, the lock of the store, is a file of another kind",
+                "move it, or name another store",
+            )
+        if not alone:
             os.close(lock)
             problem = f"the store {str(store)!r:.200} is being written by {holder or 'another process'}"
             raise DeviceError("", problem, "wait for it, or name another store")

@@ -9,6 +9,7 @@ one file would lose values.
 import contextlib
 import json
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from subkelvin.model import DeviceError
+from subkelvin.model import ArgumentError, DeviceError
 from subkelvin.model.status import Status
 from subkelvin.sweeps.compute import Block, Computation
 from subkelvin.sweeps.labels import ROUTE, STATUS, Variable, attributes, coordinates, variables
@@ -30,8 +31,12 @@ PLAN = "subkelvin_plan"
 """Attribute of the root that holds the plan."""
 UNFINISHED = ".unfinished"
 """End of the name of a store that is being made."""
+PARTIAL = ".partial"
+"""End of the names of zarr's files until they are whole."""
 ZSTD_LEVEL = 1
 """Noise of the last bits does not compress: more effort gains nothing."""
+UNREADABLE = (OSError, ValueError, RuntimeError)
+"""What reading a damaged chunk raises: the disk, the checksum, the decompression."""
 MOST_DIFFERENCES = 3
 """That a sentence shows."""
 
@@ -66,8 +71,7 @@ def create(path: Path, computation: Computation) -> None:
         )
     unfinished = path.with_name(path.name + UNFINISHED)
     with told(path):
-        if unfinished.exists():
-            shutil.rmtree(unfinished)
+        _remove_unfinished(unfinished)
         plan = computation.plan
         root = zarr.create_group(unfinished, zarr_format=3, attributes=attributes(plan) | {PLAN: plan.text})
         codecs = [zarr.codecs.ZstdCodec(level=ZSTD_LEVEL), zarr.codecs.Crc32cCodec()]
@@ -85,6 +89,37 @@ def create(path: Path, computation: Computation) -> None:
             array[:] = data
         root.attrs["coordinates"] = " ".join(coordinates(plan, computation.values))
         unfinished.rename(path)
+
+
+def _remove_unfinished(path: Path) -> None:
+    """Remove what a killed process has left of a store; nothing else of that name.
+
+    Raises:
+        DeviceError: if it is anything else.
+    """
+    if not (path.exists() or path.is_symlink()):
+        return
+    if path.is_dir() and not path.is_symlink():
+        # Killed before its root was whole, it holds at most a part of that.
+        if all(one.name.endswith(PARTIAL) for one in path.iterdir()):
+            return remove(path)
+        with contextlib.suppress(DeviceError):
+            plan_text(path)
+            return remove(path)
+    raise DeviceError(
+        "",
+        f"{str(path)!r:.200}, where a store is made until it is whole, is something else",
+        "move it, or name another store",
+    )
+
+
+def remove(path: Path) -> None:
+    """Remove a store, its root last, by which a half removed one is known."""
+    with told(path):
+        for one in path.iterdir():
+            if one.is_dir():
+                shutil.rmtree(one)
+        shutil.rmtree(path)
 
 
 def require_same_plan(path: Path, computation: Computation) -> None:
@@ -106,7 +141,8 @@ def plan_text(path: Path) -> str:
     try:
         # Read as what it is, JSON: what is no store need not be opened by anything.
         text = json.loads((path / "zarr.json").read_text("utf-8"))["attributes"][PLAN]
-        json.loads(text)
+        # What opens a store without a device needs these.
+        dict.fromkeys(json.loads(text)["outputs"])
     except (OSError, ValueError, KeyError, TypeError):
         raise DeviceError(
             "", f"{str(path)!r:.200} is no store of a sweep", "name one that `subkelvin sweep` has written"
@@ -119,54 +155,86 @@ class Store:
 
     def __init__(self, path: Path, computation: Computation, mode: str = "r+"):
         with told(path):
-            self._root: zarr.Group = zarr_library().open_group(path, mode=mode, zarr_format=3)
-            self._arrays = {name: self._root[name] for name in variables(computation.plan, computation.routes)}
-        self._plan, self._path = computation.plan, path
+            self._arrays = {
+                name: _with_every_chunk(zarr_library().open_array(path / name, mode=mode, zarr_format=3))
+                for name in variables(computation.plan, computation.routes)
+            }
+        self.plan, self._path = computation.plan, path
 
     def missing(self) -> list[int]:
-        """Blocks that are not committed."""
-        plan = self._plan
-        with told(self._path):
-            return [
-                number
-                for number in range(plan.number_of_blocks)
-                if np.any(np.asarray(self._arrays[STATUS][plan.part(number)]) == Status.NOT_COMPUTED)
-            ]
+        """Blocks that are not committed; where the status cannot be read, none is."""
+        return [number for number in range(self.plan.number_of_blocks) if not self._committed(number)]
 
     def write(self, number: int, block: Block) -> None:
         """Commit a block: values, then the route, then the status."""
-        part = self._plan.part(number)
         with told(self._path):
             for name, values in {**block.values, ROUTE: block.route, STATUS: block.status}.items():
-                self._arrays[name][(slice(None),) * (values.ndim - len(part)) + part] = values
+                self._put(name, number, values)
 
     def forget(self, number: int) -> None:
         """Let a block count as not computed."""
-        part = self._plan.part(number)
         with told(self._path):
-            self._arrays[STATUS][part] = np.int8(Status.NOT_COMPUTED)
+            self._put(STATUS, number, np.int8(Status.NOT_COMPUTED))
 
     def damage(self, number: int) -> str:
-        """What is wrong with a committed block; empty if all its checksums are right."""
-        part = self._plan.part(number)
-        for name, array in self._arrays.items():
+        """What is wrong with a block; empty if it is not committed, or all its chunks are there and their checksums right."""
+        for name in dict.fromkeys((STATUS, *self._arrays)):
             try:
-                values = np.asarray(array[(slice(None),) * (array.ndim - len(part)) + part])
-            except (ValueError, RuntimeError, OSError) as error:
-                return f"{name}: {' '.join(str(error).split())}"
-            if name == STATUS:
-                good = bool(np.any(values == Status.CONVERGED))
-            elif name == "temperature":
-                empty = bool(np.all(np.isnan(values)))
-        if "temperature" in self._arrays and good and empty:
-            return "temperature: its values are missing"
+                values = self._get(name, number)
+            except UNREADABLE as error:
+                return f"{name}: {in_one_line(error)}"
+            if name == STATUS and _not_computed(values):
+                return ""
+            if values.size and not self._chunk(name, number).is_file():
+                return f"{name}: its values are missing"
         return ""
+
+    def _committed(self, number: int) -> bool:
+        try:
+            return not _not_computed(self._get(STATUS, number))
+        except UNREADABLE:
+            return False
+
+    def _get(self, name: str, number: int) -> np.ndarray:
+        return np.asarray(self._arrays[name][self._part(name, number)])
+
+    def _put(self, name: str, number: int, values: np.ndarray | np.int8) -> None:
+        try:
+            self._arrays[name][self._part(name, number)] = values
+        except (ValueError, RuntimeError):
+            # A chunk that reaches over the end of an array is read before it is written; a damaged one is no loss.
+            self._chunk(name, number).unlink(missing_ok=True)
+            self._arrays[name][self._part(name, number)] = values
+
+    def _part(self, name: str, number: int) -> tuple[slice, ...]:
+        """A block in an array, with all of the output's own axes, which come first."""
+        part = self.plan.part(number)
+        return (slice(None),) * (self._arrays[name].ndim - len(part)) + part
+
+    def _chunk(self, name: str, number: int) -> Path:
+        """The file of a block in an array."""
+        array, places = self._arrays[name], self.plan.places(number)
+        own = (0,) * (array.ndim - len(places))
+        return self._path / name / str(array.metadata.encode_chunk_key((*own, *places)))
+
+
+def _with_every_chunk(array: "zarr.Array") -> "zarr.Array":
+    """An array that also writes chunks of NaN alone: a chunk that is not there is then a lost one."""
+    zarr = zarr_library()
+    inner = zarr.AsyncArray(
+        metadata=array.metadata, store_path=array.store_path, config={"order": "C", "write_empty_chunks": True}
+    )
+    return zarr.Array(inner)
+
+
+def _not_computed(status: np.ndarray) -> bool:
+    return bool(np.any(status == Status.NOT_COMPUTED))
 
 
 def sweep_partial(path: Path) -> None:
     """Remove what killed writers have left half written; only under the lock."""
     with told(path):
-        for left in path.rglob("*.partial"):
+        for left in path.rglob(f"*{PARTIAL}"):
             left.unlink()
 
 
@@ -174,7 +242,9 @@ def open_store(path: Path) -> xr.Dataset:
     """A store as a dataset whose arrays are read when they are needed."""
     zarr_library()
     outputs = json.loads(plan_text(path))["outputs"]
-    with told(path):
+    with told(path), warnings.catch_warnings():
+        # Of what is no array: if it should be one, the sentence says so.
+        warnings.simplefilter("ignore")
         dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_times=False)
         # zarr lists arrays in the order of the directory, and has a type of its own for names.
         names = {
@@ -183,22 +253,33 @@ def open_store(path: Path) -> xr.Dataset:
             if one.dtype.kind not in "fi"
         }
         dataset = dataset.assign_coords(names)[[*outputs, ROUTE, STATUS]]
+        if json.loads(dataset.attrs["swept"]) != [str(one) for one in dataset[STATUS].dims]:
+            raise ValueError("its attribute 'swept' does not name its axes")
     dataset.attrs.pop(PLAN)
     return dataset
 
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """What the operating system says about a store, as a sentence."""
+    """What the disk or a library says about a store or a file, as a sentence; also of arrays that are read when needed."""
     try:
         yield
-    except (OSError, ValueError) as error:
-        if isinstance(error, DeviceError):
+    except (*UNREADABLE, KeyError) as error:
+        if isinstance(error, (DeviceError, ArgumentError)):
             raise
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        reason = getattr(error, "strerror", None) or in_one_line(error)
+        if isinstance(error, KeyError):
+            reason = f"{reason} is missing"
         raise DeviceError(
-            "", f"the store {str(path)!r:.200} cannot be read or written: {reason}", "look at the disk, then resume"
+            "",
+            f"the store {str(path)!r:.200} cannot be read or written: {reason}",
+            "look at the disk, then at what --verify says",
         ) from error
+
+
+def in_one_line(error: Exception) -> str:
+    """What an error says, for a sentence."""
+    return " ".join(str(error).split())
 
 
 def _chunk(variable: Variable, block: tuple[int, ...]) -> tuple[int, ...]:

@@ -13,7 +13,16 @@ from subkelvin.sweeps.compute import Computation
 from subkelvin.sweeps.dataset import Counted
 from subkelvin.sweeps.lock import only_writer
 from subkelvin.sweeps.plan import Plan
-from subkelvin.sweeps.store import Store, create, open_store, require_same_plan, sweep_partial, told, zarr_library
+from subkelvin.sweeps.store import (
+    Store,
+    create,
+    open_store,
+    remove,
+    require_same_plan,
+    sweep_partial,
+    told,
+    zarr_library,
+)
 
 SPARE = 1.1
 """What the disk must have room for, over the bytes of the results: directories, and chunks that do not fill their last sector."""
@@ -25,7 +34,8 @@ def into_store(plan: Plan, path: Path, progress: Progress, *, resume: bool, run:
     Args:
         plan: what is computed.
         path: of the store.
-        progress: told of every block; if somebody stops the run, the store keeps what is committed.
+        progress: told of every block; if somebody stops the run, the store keeps what is committed. One that was made here and
+            has nothing is removed.
         resume: whether a store of the same plan may be there.
         run: who computes; this process by default.
 
@@ -39,18 +49,23 @@ def into_store(plan: Plan, path: Path, progress: Progress, *, resume: bool, run:
         require_room(path, whole)
     computation = Computation.of(plan)
     with only_writer(path):
-        if resume and path.exists():
+        made = not (resume and path.exists())
+        if made:
+            create(path, computation)
+        else:
             require_same_plan(path, computation)
             sweep_partial(path)
-        else:
-            create(path, computation)
         store = Store(path, computation)
         missing = store.missing()
         require_room(path, whole * len(missing) / plan.number_of_blocks)
         try:
             (run or in_this_process)(computation, path, store, missing, progress)
-        except INTERRUPTIONS:
-            if len(missing) == plan.number_of_blocks == len(store.missing()):
+        except BaseException as error:
+            nothing = len(store.missing()) == plan.number_of_blocks
+            if made and nothing:
+                # It would only be in the way of the next run.
+                remove(path)
+            if nothing or not isinstance(error, INTERRUPTIONS):
                 raise
     return open_store(path)
 
@@ -94,14 +109,32 @@ def require_room(path: Path, size: float) -> None:
         )
 
 
-def verified(plan: Plan, path: Path, *, repair: bool = False) -> dict[int, str]:
-    """What is wrong with committed blocks, by number; with ``repair`` they count as not computed afterwards."""
+def verified(plan: Plan, path: Path) -> dict[int, str]:
+    """What is wrong with blocks that were committed, by number.
+
+    Raises:
+        DeviceError: if the store is of another plan, or cannot be read.
+    """
     computation = Computation.of(plan)
     require_same_plan(path, computation)
-    store = Store(path, computation, "r+" if repair else "r")
-    missing = set(store.missing())
-    found = {k: why for k in range(plan.number_of_blocks) if k not in missing and (why := store.damage(k))}
-    if repair:
+    return _damage(Store(path, computation, "r"))
+
+
+def repaired(plan: Plan, path: Path) -> dict[int, str]:
+    """The same; the blocks count as not computed afterwards.
+
+    Raises:
+        DeviceError: also if another process writes the store, which stays as it is.
+    """
+    computation = Computation.of(plan)
+    require_same_plan(path, computation)
+    with only_writer(path):
+        store = Store(path, computation)
+        found = _damage(store)
         for number in found:
             store.forget(number)
     return found
+
+
+def _damage(store: Store) -> dict[int, str]:
+    return {number: why for number in range(store.plan.number_of_blocks) if (why := store.damage(number))}
