@@ -57,7 +57,7 @@ def test_lines_are_the_numbers_of_the_sweep_in_the_unit_of_the_axis() -> None:
         np.testing.assert_allclose(line[:, 1], 1e3 * one, rtol=1e-15)
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [
-        "10 fW", "20 fW", "40 fW", "no value: above critical temperature",
+        "10 fW", "20 fW", "40 fW", "no value: above critical temperature", "κ(left, right) = 0",
     ]  # fmt: skip
 
 
@@ -76,6 +76,49 @@ def test_the_zero_of_the_conductance_is_marked_on_the_line() -> None:
     without = draw_sweep(grid()[["temperature", "status"]], "temperature", select={AREA: 2e-12})
     assert not drawn(without, "zero of conductance")
     assert not without.axes[0].patches
+
+
+def legend_of(figure: Figure) -> list[str]:
+    """Words of the legend below a picture."""
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize("y", [None, AREA])
+def test_the_legend_names_the_pair_of_the_conductance_that_is_shaded(y: str | None) -> None:
+    two = grid().isel({POWER: 0, **({AREA: 0} if y is None else {})})
+    two["conductance(right,left)"] = -two["conductance(left,right)"]
+    two["responsivity(left,right)"] = 1e12 * two["conductance(left,right)"]
+    for output, pair in (
+        ("conductance(left,right)", "κ(left, right)"),
+        ("conductance(right,left)", "κ(right, left)"),
+        ("responsivity(left,right)", "𝓡(left, right)"),
+    ):
+        assert legend_of(draw_sweep(two, output, y=y)) == [f"{pair} < 0", f"{pair} = 0"]
+    assert not legend_of(draw_sweep(two, "temperature", y=y))
+    only = draw_sweep(two.drop_vars("conductance(left,right)"), "temperature", y=y)
+    assert legend_of(only)[-1] == "κ(right, left) = 0"
+
+
+def test_a_zero_on_a_logarithmic_axis_lies_on_the_line_that_is_drawn() -> None:
+    kappa = xr.DataArray([-1e-13, 3e-13, 5e-13], dims=AREA)
+    one = grid().isel({POWER: 0, RIGHT: 0, AREA: [0, 4, 8]}).assign({"conductance(left,right)": kappa})
+    figure = draw_sweep(one, "conductance(left,right)")
+    axes, (line,), (zero,) = figure.axes[0], drawn(figure, "values"), drawn(figure, "zero of conductance")
+    assert axes.get_xscale() == "log"
+    # A straight line on paper: a quarter of the way from the first point to the second; rounding of a logarithm and back.
+    np.testing.assert_allclose(zero[0, 0], line[0, 0] ** 0.75 * line[1, 0] ** 0.25, rtol=1e-13)
+    start, dot, stop = axes.transData.transform([line[0], zero[0], line[1]])
+    # Pixels, of which there are hundreds: 1e-9 is rounding.
+    np.testing.assert_allclose(dot, 0.75 * start + 0.25 * stop, atol=1e-9)
+
+
+@pytest.mark.parametrize("factor", [np.nan, 0.0])
+def test_nothing_is_shaded_where_no_negative_conductance_is_known(factor: float) -> None:
+    none = grid().isel({POWER: 0, AREA: 0})
+    none["conductance(left,right)"] = factor * abs(none["conductance(left,right)"])
+    figure = draw_sweep(none, "conductance(left,right)")
+    assert not figure.axes[0].patches
+    assert not any("<" in words for words in legend_of(figure))
 
 
 def test_a_map_is_the_numbers_of_the_sweep_and_its_missing_points_are_hatched() -> None:

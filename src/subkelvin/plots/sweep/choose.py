@@ -11,6 +11,7 @@ from subkelvin.model.arguments import shown
 from subkelvin.model.errors import did_you_mean
 from subkelvin.model.quantities import parse_quantity
 from subkelvin.model.vocabulary import Field
+from subkelvin.plots.sweep.sign import Sign, sign_in
 from subkelvin.plots.sweep.words import value_in_words, words_of
 
 MOST_LINES = 7
@@ -23,7 +24,7 @@ class Choice(NamedTuple):
     """The part of a sweep that a picture shows."""
 
     part: xr.Dataset
-    """The output, the status, and a conductance if there is one, over what is drawn."""
+    """The output, the status, and what has the sign, over what is drawn."""
     output: str
     words: str
     """Of the output."""
@@ -34,6 +35,8 @@ class Choice(NamedTuple):
     """What differs from line to line."""
     title: tuple[str, ...]
     """What the other axes are held at."""
+    sign: Sign | None
+    """Whose sign is shown."""
 
 
 def choose(
@@ -55,7 +58,9 @@ def choose(
             "output", f"must be an output of the sweep, but is {shown(output)}",
             did_you_mean(str(output), outputs, f"try one of {', '.join(outputs)}"),
         )  # fmt: skip
-    part = dataset[[name for name in (output, "status", *conductances(dataset)) if name in dataset]]
+    sign = sign_in(dataset, output)
+    names = dict.fromkeys((output, "status", *([sign.output] if sign else [])))
+    part = dataset[[name for name in names if name in dataset]]
     title: list[str] = []
     for name, value in select.items():
         part, told = _selected(part, name, value)
@@ -82,13 +87,10 @@ def choose(
             f"must hold {', '.join(map(repr, others))}, over which the output also varies",
             f"try select={example}",
         )
+    if sign is not None and set(part[sign.output].dims) != set(part[output].dims):
+        sign = None
     extra = [dim for name in part.data_vars for dim in part[name].dims if dim not in part[output].dims]
-    return Choice(part.isel(dict.fromkeys(extra, 0)), output, words, x, y, hue, tuple(title))
-
-
-def conductances(dataset: xr.Dataset) -> list[str]:
-    """Outputs that are a differential thermal conductance κ."""
-    return [str(name) for name in dataset.data_vars if str(name).startswith("conductance")]
+    return Choice(part.isel(dict.fromkeys(extra, 0)), output, words, x, y, hue, tuple(title), sign)
 
 
 def _selected(part: xr.Dataset, name: object, value: object) -> tuple[xr.Dataset, list[str]]:

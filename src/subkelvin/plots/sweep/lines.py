@@ -8,15 +8,18 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from subkelvin.plots.style import DOT, GREY, INK, LINE_STYLES, PALE, family_colours
-from subkelvin.plots.sweep.choose import MOST_LINES, Choice, conductances
+from subkelvin.plots.sweep.choose import MOST_LINES, Choice
 from subkelvin.plots.sweep.missing import reasons
-from subkelvin.plots.sweep.words import scale_of_axis, set_scale, words_of, wrapped
+from subkelvin.plots.sweep.sign import Sign, zeros
+from subkelvin.plots.sweep.words import logarithmic, scale_of_axis, set_scale, words_of, wrapped
 from subkelvin.plots.units import scale_of
 
 ROW = 0.13
 """Height of a row of the legend [inches]."""
 MARKS = ("x", "+", "1", "2", "3", "4")
 """Of missing points, one for each reason; on the lower edge of the frame."""
+ZERO = "zero of conductance"
+"""Name of the dots where κ (or 𝓡) is zero."""
 
 
 def draw_lines(axes: Axes, choice: Choice) -> None:
@@ -56,13 +59,10 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
                 label=f"no value: {reason}" if new else None,
             )  # fmt: skip
             rows += 1
-        _mark_zeros(axes, one, choice, across.factor * numbers, up.factor * values, colour)
-    if _signed(output):
-        lowest, highest = axes.get_ylim()
-        if lowest < 0.0:
-            axes.axhspan(lowest, min(0.0, highest), color=PALE, alpha=0.55, linewidth=0.0, zorder=0, gid="ndtc")
-            axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1, gid="zero")
-            axes.set_ylim(lowest, highest)
+        if choice.sign is not None:
+            _mark_zeros(axes, one, choice.sign, across.factor * numbers, up.factor * values, colour)
+    if choice.sign is not None:
+        _shade_negative(axes, choice.sign, output, part[output].values)
     set_scale(axes.xaxis, across.factor * numbers)
     axes.margins(x=0.02)
     axes.set_xlabel(across.label(words_of(part, choice.x)), parse_math=False)
@@ -73,31 +73,29 @@ def draw_lines(axes: Axes, choice: Choice) -> None:
     figure, entries = axes.get_figure(root=True), len(axes.get_legend_handles_labels()[0])
     if entries and figure is not None:
         # Below the frame, where it covers no line.
-        columns = 2 if marks else 3
+        columns = 2 if marks or choice.sign else 3
         figure.set_figheight(figure.get_figheight() + ROW * (1.0 + math.ceil(entries / columns)))
         figure.legend(title=shown, alignment="left", loc="outside lower center", ncols=columns)
 
 
-def _signed(output: str) -> bool:
-    """Whether NDTC is where the output is negative."""
-    return output.startswith(("conductance", "responsivity"))
-
-
 def _mark_zeros(
-    axes: Axes, one: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray, colour: tuple[float, ...]
+    axes: Axes, one: xr.Dataset, sign: Sign, x: np.ndarray, y: np.ndarray, colour: tuple[float, ...]
 ) -> None:
     """A dot on the line where κ (or a responsivity that is drawn) passes through zero between two known points."""
-    if _signed(choice.output):
-        signed = y
-    else:
-        names = conductances(choice.part)
-        if not names:
-            return
-        signed = np.asarray(one[names[0]].values, dtype=float)
-        if signed.shape != x.shape:
-            return
-    before, after = signed[:-1], signed[1:]
-    share = before / np.where(before == after, np.nan, before - after)
-    passes = np.isfinite(y[:-1] + y[1:]) & ((before < 0.0) != (after < 0.0)) & np.isfinite(share)
-    at_x, at_y = (v[:-1][passes] + share[passes] * np.diff(v)[passes] for v in (x, y))
-    axes.plot(at_x, at_y, "o", color=colour, markersize=DOT, zorder=5, gid="zero of conductance")
+    signed = np.asarray(one[sign.output].values, dtype=float)
+    at_x, at_y = zeros(signed, x, y, logarithmic(x))
+    if at_x.size:
+        axes.plot(at_x, at_y, "o", color=colour, markersize=DOT, zorder=5, gid=ZERO)
+
+
+def _shade_negative(axes: Axes, sign: Sign, output: str, values: np.ndarray) -> None:
+    """Grey below zero, if what is drawn has the sign and is negative somewhere; the legend names the pair."""
+    if output == sign.output and np.any(values < 0.0):
+        lowest, highest = axes.get_ylim()
+        axes.axhspan(
+            lowest, min(0.0, highest), color=PALE, alpha=0.55, linewidth=0.0, zorder=0, gid="ndtc", label=f"{sign.words} < 0"
+        )  # fmt: skip
+        axes.axhline(0.0, color=GREY, linewidth=0.6, zorder=1, gid="zero")
+        axes.set_ylim(lowest, highest)
+    if any(line.get_gid() == ZERO for line in axes.lines):
+        axes.plot([], [], "o", color=INK, markersize=DOT, label=f"{sign.words} = 0")

@@ -11,8 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from subkelvin.plots.style import GREY, INK
-from subkelvin.plots.sweep.choose import Choice, conductances
-from subkelvin.plots.sweep.lines import _signed
+from subkelvin.plots.sweep.choose import Choice
 from subkelvin.plots.sweep.missing import reasons
 from subkelvin.plots.sweep.words import logarithmic, scale_of_axis, set_scale, words_of, wrapped
 from subkelvin.plots.units import scale_of
@@ -63,7 +62,7 @@ def draw_map(axes: Axes, choice: Choice, contours: int | None) -> None:
         if not scattered:
             limit(_edges(numbers)[0], _edges(numbers)[-1])
     if not scattered and min(known.shape) > 1:
-        handles += _draw_edge(axes, part, choice, x, y, known)
+        handles += _draw_edge(axes, part, choice, x, y)
         if contours and known.count() > 0 and known.max() > known.min():
             lines = axes.contour(x, y, known, levels=contours, colors=INK, linewidths=0.5)
             axes.clabel(lines, fontsize=6.0, fmt=lambda level: f"{level:g}".replace("-", "−"))
@@ -128,18 +127,11 @@ def _halfway(centres: np.ndarray) -> np.ndarray:
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])
 
 
-def _draw_edge(
-    axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray, known: np.ndarray
-) -> list[Patch | Line2D]:
-    """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ."""
-    names = conductances(choice.part)
-    if _signed(choice.output):
-        signed, symbol = np.asarray(known), "κ" if choice.output.startswith("conductance") else "𝓡"
-        signed = np.ma.masked_invalid(np.ma.filled(known, np.nan))
-    elif names and set(choice.part[names[0]].dims) == set(choice.part[choice.output].dims):
-        signed, symbol = np.ma.masked_invalid(part[names[0]].values.astype(float)), "κ"
-    else:
+def _draw_edge(axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray) -> list[Patch | Line2D]:
+    """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ, or several."""
+    if choice.sign is None:
         return []
+    signed = np.ma.masked_invalid(part[choice.sign.output].values.astype(float))
     if not (signed.count() and signed.min() < 0.0):
         return []
     lowest = float(signed.min())
@@ -148,9 +140,9 @@ def _draw_edge(
     shade.set_linewidth(0.0)
     shade.set_gid("ndtc")
     handles: list[Patch | Line2D] = [
-        Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"NDTC: {symbol} < 0", linewidth=0.0)
+        Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"{choice.sign.words} < 0", linewidth=0.0)
     ]
     if signed.max() > 0.0:
         axes.contour(x, y, signed, levels=[0.0], colors=INK, linewidths=1.0).set_gid("zero of conductance")
-        handles.append(Line2D([], [], color=INK, linewidth=1.0, label=f"{symbol} = 0"))
+        handles.append(Line2D([], [], color=INK, linewidth=1.0, label=f"{choice.sign.words} = 0"))
     return handles
