@@ -173,6 +173,12 @@ def test_a_sweep_where_all_failed_and_one_along_one_point_are_drawn() -> None:
         ({"output": "temperature", "select": {RIGHT: 2.0}}, "0.1 to 0.5"),
         ({"output": "temperature"}, "must hold"),
         ({"output": "temperature", "contours": -1}, "contours"),
+        ({"output": "temperature", "select": {AREA: 2e-12}, "contours": 4}, "are lines of a map"),
+        ({"output": "temperature", "select": {AREA: 2e-12, POWER: 1e-14}, "as_map": True}, "a map needs two"),
+        ({"output": "temperature", "select": {AREA: 2e-12}, "hue": POWER, "as_map": True}, "tells lines apart"),
+        ({"output": "temperature", "select": {AREA: 2e-12}, "width": 0}, "30 to 500 mm"),
+        ({"output": "temperature", "select": {AREA: 2e-12}, "width": 1}, "30 to 500 mm"),
+        ({"output": "temperature", "select": {AREA: 2e-12}, "width": float("nan")}, "30 to 500 mm"),
         ({"output": "temperature", "select": {AREA: 2e-12}, "y": POWER, "hue": POWER}, "shows already"),
         ({"output": "temperature", "select": {RIGHT: 0.1, AREA: 2e-12, POWER: 1e-14}}, "single point"),
     ],
@@ -206,9 +212,35 @@ def test_the_command_draws_a_file_and_refuses_in_one_sentence(
         (["plot", str(file), "--y", "temprature"], "did you mean `temperature`"),
         (["plot", str(file), "--select", "island"], "must be NAME=VALUE"),
         (["plot", str(file), "--select", f"{POWER}=20 mK"], "but is '20 mK'"),
+        (["plot", str(file), "--select", f"{AREA}=2 um^2", "--contours", "4"], "are lines of a map"),
+        (["plot", str(file), "--select", "island=left", "--select", "island=right"], "once"),
+        (["plot", str(file), "--y", ""], "is empty"),
+        ([*right, "--out", str(tmp_path / "m.zarr" / "x.png")], "outside the store"),
     ):
         assert cli.answer_to(wrong) == 2
         out, err = capsys.readouterr()
         assert out == ""
         assert words in err
         assert err.count("\n") == 1
+
+
+def test_a_map_is_drawn_where_it_is_asked_for_however_short_the_second_axis() -> None:
+    figure = draw_sweep(grid(), "temperature", select={AREA: 2e-12}, as_map=True, contours=3)
+    assert figure.axes[0].get_ylabel() == "power of left (fW)"
+    assert len(figure.axes) == 2
+
+
+def test_a_damaged_chunk_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("zarr")
+    from subkelvin import preset, sweep
+
+    store = tmp_path / "map.zarr"
+    sweep(preset("silver-setup-1"), {RIGHT: ["100 mK", "200 mK", "300 mK"]}, store=store)
+    for chunk in (store / "temperature" / "c").rglob("*"):
+        if chunk.is_file():
+            chunk.write_bytes(b"junk")
+    assert cli.answer_to(["plot", str(store), "--out", str(tmp_path / "x.png")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "cannot be read" in err

@@ -46,6 +46,7 @@ def choose(
     y: str | None,
     hue: str | None,
     select: Mapping[str, object],
+    as_map: bool = False,
 ) -> Choice:
     """Axes and selection of a picture.
 
@@ -77,7 +78,7 @@ def choose(
         if dim in part.coords:
             title.append(value_in_words(part, dim, part[dim].item()))
         part = part.isel({dim: 0})
-    x, y, hue = _axes(part, output, x, y, hue)
+    x, y, hue = _axes(part, output, x, y, hue, as_map)
     used = {part[one].dims[0] for one in (x, y, hue) if one is not None}
     others = [str(dim) for dim in part[output].dims if dim not in used]
     if others:
@@ -165,7 +166,7 @@ def _require_axis(part: xr.Dataset, argument: str, name: str | None) -> None:
 
 
 def _axes(
-    part: xr.Dataset, output: str, x: str | None, y: str | None, hue: str | None
+    part: xr.Dataset, output: str, x: str | None, y: str | None, hue: str | None, as_map: bool
 ) -> tuple[str, str | None, str | None]:
     """Axes that nobody named: a temperature, or the longest, is x; a short one makes lines, a long one a map."""
     dims = [str(dim) for dim in part[output].dims]
@@ -185,6 +186,8 @@ def _axes(
         x = along[dim][0]
         if len(along[dim]) > 1 and y is None:
             y = along[dim][1]
+    if as_map and y is None:
+        y = _second(part, x, hue, along, free)
     if y is None and hue is None and len(free) == 1 and free[0] in part.coords:
         if part.sizes[free[0]] <= MOST_LINES:
             hue = free[0]
@@ -197,3 +200,18 @@ def _axes(
     if y is not None and hue is not None:
         raise ArgumentError("hue", "tells lines apart, but y makes a map", "leave out one of them")
     return x, y, hue
+
+
+def _second(part: xr.Dataset, x: str, hue: str | None, along: Mapping[str, list[str]], free: list[str]) -> str:
+    """The vertical axis of a map that was asked for: the longest that is left, or another number of a random design."""
+    if hue is not None:
+        raise ArgumentError("hue", "tells lines apart, but a map has none", "leave it out, or draw lines")
+    own = [dim for dim in free if dim in part.coords and along[dim]]
+    beside = [one for one in along[str(part[x].dims[0])] if one != x]
+    if not (own or beside):
+        raise ArgumentError(
+            "y",
+            "is missing: only one axis with numbers is left, and a map needs two",
+            "select fewer axes, or draw lines",
+        )
+    return max(own, key=lambda dim: part.sizes[dim]) if own else beside[0]

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from subkelvin.files.write import write_whole
 from subkelvin.model import ArgumentError
 from subkelvin.model.arguments import shown
+from subkelvin.model.quantities import is_plain_number
 from subkelvin.plots.style import GREY, SINGLE_COLUMN, journal_style, new_figure
 from subkelvin.plots.sweep.choose import choose
 from subkelvin.plots.sweep.lines import draw_lines
@@ -18,6 +19,8 @@ from subkelvin.plots.sweep.map import draw_map
 
 HEIGHT_OF_LINES, HEIGHT_OF_MAP = 62.0, 68.0
 """Of a picture [mm]."""
+WIDTHS = (30.0, 500.0)
+"""Narrowest and widest picture [mm]: labels fit, and a poster has no more."""
 LETTERS = 62
 """That stand beside one another above a picture one column wide."""
 MOST_CONTOURS = 50
@@ -32,6 +35,7 @@ def draw_sweep(
     y: str | None = None,
     hue: str | None = None,
     select: Mapping[str, object] | None = None,
+    as_map: bool = False,
     contours: int | None = None,
     width: float = SINGLE_COLUMN,
 ) -> Figure:
@@ -49,8 +53,9 @@ def draw_sweep(
         hue: the axis that has a line for each of its values (seven at most).
         select: what the other axes are held at, by key (SI floats or texts with units; the nearest point is taken) or by
             ``island``, ``kind``, ``source``, ``target``.
-        contours: how many contour lines a map gets.
-        width: of the picture [mm].
+        as_map: whether it must be a map, although the axis that is left is short enough for lines.
+        contours: how many contour lines a map gets; lines have none.
+        width: of the picture, 30 to 500 mm.
 
     Raises:
         ArgumentError: if a name is unknown, a value lies outside the sweep, or more axes vary than a picture has.
@@ -71,7 +76,16 @@ def draw_sweep(
         raise ArgumentError("contours", f"must be a number of 0 to {MOST_CONTOURS}, but is {shown(contours)}", "try 8")
     if not isinstance(select or {}, Mapping):
         raise ArgumentError("select", f"must be a mapping by name, but is {shown(select)}", 'try {"island": "left"}')
-    choice = choose(dataset, output, x, y, hue, select or {})
+    low, high = WIDTHS
+    if not (is_plain_number(width) and low <= width <= high):
+        raise ArgumentError("width", f"must be {low:g} to {high:g} mm, but is {shown(width)}", f"try {SINGLE_COLUMN:g}")
+    choice = choose(dataset, output, x, y, hue, select or {}, as_map)
+    if contours and choice.y is None:
+        raise ArgumentError(
+            "contours",
+            f"are lines of a map, but {output} is drawn as lines over one axis",
+            "ask for a map, or leave them out",
+        )
     with journal_style():
         figure = new_figure(width, HEIGHT_OF_LINES if choice.y is None else HEIGHT_OF_MAP)
         axes = figure.subplots()
