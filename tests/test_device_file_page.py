@@ -31,7 +31,8 @@ def test_no_page_shows_code_that_no_test_runs() -> None:
         # The list of layers: tests/architecture/test_layers.py.
         "architecture.md": {"": 1},
         "device-file.md": {"toml": 2, "": 1},
-        "networks.md": {"toml": 1, "python": 5},
+        "networks.md": {"toml": 1, "python": 6},
+        "sweeps.md": {"python": 3, "sh": 1},
     }
 
 
