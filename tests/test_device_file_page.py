@@ -32,7 +32,7 @@ def test_no_page_shows_code_that_no_test_runs() -> None:
         "architecture.md": {"": 1},
         "device-file.md": {"toml": 2, "": 1},
         "networks.md": {"toml": 1, "python": 6},
-        "sweeps.md": {"python": 3, "sh": 1},
+        "sweeps.md": {"python": 4, "sh": 1},
     }
 
 

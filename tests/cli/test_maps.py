@@ -19,7 +19,6 @@ from subkelvin.progress import Progress
 from subkelvin.sweeps import Linear, Logarithmic, Random, Zipped
 from subkelvin.sweeps.lock import only_writer
 
-pytest.importorskip("zarr")
 POWER, RIGHT = "islands.left.power", "islands.right.temperature"
 AXES = ("--vary", f"{POWER}=10 fW:50 fW:3:log", "--vary", f"{RIGHT}=60 mK:450 mK:9")
 BLOCK = ("--block", "6")
@@ -276,3 +275,19 @@ def test_failures_of_what_is_no_sweep_get_a_sentence(tmp_path: Path, capsys: pyt
         assert answer_to(["failures", str(tmp_path / name)]) == USER_MISTAKE
         assert len(capsys.readouterr().err.splitlines()) == 1
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def test_a_plan_tells_of_a_file_that_it_is_held_whole(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for file, words in (("map.nc", "as a .nc file is written whole"), ("map.zarr", "whatever the number of points")):
+        assert answer_to(["sweep", "silver-setup-1", *AXES, *BLOCK, "--out", file, "--plan"]) == GOOD
+        assert words in capsys.readouterr().out
+    for other in ("--verify", "--resume"):
+        assert answer_to(["sweep", "silver-setup-1", *AXES, "--out", "map.zarr", "--plan", other]) == 2
+        assert "leave out one of them" in capsys.readouterr().err
+    assert answer_to(["sweep", "silver-setup-1", *AXES, "--out", "M.ZARR"]) == 2
+    told = capsys.readouterr().err
+    assert "'M.ZARR'" in told
+    assert "PosixPath" not in told

@@ -8,8 +8,9 @@ import pytest
 import xarray as xr
 from matplotlib.figure import Figure
 
-from subkelvin import ArgumentError, cli
+from subkelvin import ArgumentError, DeviceError, cli
 from subkelvin.plots import draw_sweep
+from subkelvin.plots.sweep.map import zero_lines
 from subkelvin.plots.units import scale_of
 
 RIGHT, POWER, AREA = "islands.right.temperature", "islands.left.power", "elements.right.area"
@@ -134,8 +135,21 @@ def test_a_map_is_the_numbers_of_the_sweep_and_its_missing_points_are_hatched() 
     assert axes.get_ylabel() == "area of right (µm²)"
     assert figure.axes[1].get_ylabel() == "temperature of left (mK)"
     assert [one for one in axes.collections if one.get_gid() == "missing"]
-    (edge,) = [one for one in axes.collections if one.get_gid() == "zero of conductance"]
-    np.testing.assert_allclose(np.asarray(edge.get_paths()[0].vertices)[:, 0], 250.0, rtol=1e-12)
+    (edge,) = drawn(figure, "zero of conductance")
+    np.testing.assert_allclose(edge[:, 0], 250.0, rtol=1e-12)
+
+
+def test_the_zero_on_a_logarithmic_axis_lies_where_the_axis_is_halfway() -> None:
+    x, y = np.array([1.0, 10.0, 100.0]), np.array([1.0, 2.0])
+    (line,) = zero_lines(x, y, np.array([[-1.0, 1.0, 2.0]] * 2))
+    np.testing.assert_allclose(line[:, 0], np.sqrt(10.0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("output", ["status", "photon_route"])
+def test_what_has_words_is_not_drawn_as_numbers(output: str) -> None:
+    dataset = grid().assign(photon_route=grid().status)
+    with pytest.raises(ArgumentError, match="has words and no numbers"):
+        draw_sweep(dataset, output, y=AREA, select={POWER: "40 fW"})
 
 
 def test_colours_of_a_quantity_that_changes_sign_are_centred_at_zero() -> None:
@@ -231,7 +245,6 @@ def test_a_map_is_drawn_where_it_is_asked_for_however_short_the_second_axis() ->
 
 
 def test_a_damaged_chunk_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("zarr")
     from subkelvin import preset, sweep
 
     store = tmp_path / "map.zarr"
@@ -244,3 +257,38 @@ def test_a_damaged_chunk_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureF
     assert out == ""
     assert err.count("\n") == 1
     assert "cannot be read" in err
+
+
+def designed() -> xr.Dataset:
+    """A random design of three points, each over the temperature of the right island."""
+    places = xr.DataArray([0, 1, 2], dims="sample")
+    return grid().isel({POWER: places, AREA: places})
+
+
+@pytest.mark.parametrize("place", [1, "1"])
+def test_a_point_of_a_random_design_is_selected_by_its_place(place: object) -> None:
+    figure = draw_sweep(designed(), "temperature", select={"sample": place})
+    expected = designed().temperature.isel(island=0, sample=1)
+    np.testing.assert_allclose(drawn(figure, "values")[0][:, 1], 1e3 * expected, rtol=1e-15)
+    assert figure.axes[0].get_title(loc="left").startswith("sample = 1")
+    for wrong in (3, -1, "one", 0.5, True):
+        with pytest.raises(ArgumentError, match="whole number of 0 to 2"):
+            draw_sweep(designed(), "temperature", select={"sample": wrong})
+
+
+@pytest.mark.parametrize("dataset", [grid(), designed()])
+def test_the_selection_that_a_refusal_suggests_is_accepted(dataset: xr.Dataset) -> None:
+    with pytest.raises(ArgumentError, match="must hold") as refusal:
+        draw_sweep(dataset, "temperature")
+    name, _, value = refusal.value.advice.removeprefix('try "').removesuffix('"').partition("=")
+    draw_sweep(
+        dataset.isel({AREA: 0}) if AREA in dataset.dims and name != AREA else dataset,
+        "temperature",
+        select={name: value},
+    )
+
+
+def test_a_selected_text_needs_its_unit_as_everywhere() -> None:
+    with pytest.raises(DeviceError, match=r"with a unit, but is the bare number '0\.1'; try \"0\.1 K\""):
+        draw_sweep(grid(), "temperature", select={RIGHT: "0.1", AREA: 2e-12}, x=POWER)
+    draw_sweep(grid(), "temperature", select={RIGHT: 0.1, AREA: 2e-12}, x=POWER)

@@ -14,9 +14,6 @@ import xarray as xr
 from subkelvin import ArgumentError, DeviceError, Field, link_kind, make_device, preset, sweep
 from subkelvin.sweeps import Linear, Logarithmic, cluster
 
-pytest.importorskip("distributed")
-pytest.importorskip("zarr")
-
 SCRIPT = """
 import sys
 from subkelvin import Progress, preset, sweep
@@ -39,7 +36,8 @@ def started(script: Path, store: Path) -> subprocess.Popen[str]:
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     """The processes in which a process lets blocks be computed."""
-    psutil = pytest.importorskip("psutil")
+    import psutil
+
     family = psutil.Process(process.pid).children(recursive=True)
     return [one.pid for one in family if any("spawn_main" in word for word in one.cmdline())]
 

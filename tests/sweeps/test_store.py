@@ -1,7 +1,9 @@
 """A store keeps what was computed, whatever happens, and takes nothing from another plan."""
 
 import contextlib
+import csv
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +18,7 @@ import xarray as xr
 
 from subkelvin import Device, DeviceError, Progress, preset, sweep
 from subkelvin.progress import INTERRUPTIONS, Cancelled
-from subkelvin.sweeps import Linear, Logarithmic
+from subkelvin.sweeps import Linear, Logarithmic, open_sweep
 from subkelvin.sweeps.ask import planned
 from subkelvin.sweeps.compute import Computation
 from subkelvin.sweeps.lock import only_writer
@@ -24,7 +26,6 @@ from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
 from subkelvin.sweeps.store import Store, create
 from subkelvin.sweeps.stored import repaired, verified
 
-pytest.importorskip("zarr")
 AXES = {
     "islands.right.temperature": Linear("60 mK", "450 mK", 9),
     "islands.left.power": Logarithmic("10 fW", "50 fW", 3),
@@ -372,3 +373,25 @@ def test_twenty_kills_at_random_moments_change_no_bit(device: Device, tmp_path: 
         assert all(now[chunk] == moment for chunk, moment in kept.items())
         kept = now
     same(sweep(device, large(), block=6, store=store, resume=True), sweep(device, large(), block=6))
+
+
+def test_lost_numbers_along_an_axis_are_missed(tmp_path: Path) -> None:
+    path = tmp_path / "map.zarr"
+    sweep(preset("silver-setup-1"), {"islands.right.temperature": [0.1, 0.2]}, store=path)
+    for name in ("islands.right.temperature", "island"):
+        chunk = path / name / "c" / "0"
+        kept = chunk.read_bytes()
+        chunk.unlink()
+        with pytest.raises(DeviceError, match=rf"the values of {re.escape(name)} are missing"):
+            open_sweep(path)
+        chunk.write_bytes(kept)
+    assert open_sweep(path).sizes["islands.right.temperature"] == 2
+
+
+def test_a_csv_file_has_every_key_and_words_for_flags(tmp_path: Path) -> None:
+    file, ends = tmp_path / "map.csv", ("islands.right.temperature", "islands.bath.temperature")
+    sweep(preset("silver-setup-1"), {ends: ["0.1 K", "0.2 K"]}, outputs=["temperature(left)"], store=file)
+    with open(file, encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert [[float(row[f"{key} [K]"]) for key in ends] for row in rows] == [[0.1, 0.1], [0.2, 0.2]]
+    assert {(row["status"], row["photon_route"]) for row in rows} == {("converged", "one-pole")}

@@ -8,7 +8,7 @@ NDTC is the range of T_R in which κ < 0: warming the target draws more heat fro
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import equinox as eqx
 import jax
@@ -32,6 +32,7 @@ from subkelvin.numerics.roots import bracketed_root
 if TYPE_CHECKING:
     import xarray as xr
 
+T = TypeVar("T")
 GRID_POINTS, COSTLY_GRID_POINTS = 2048, 256
 """Points on which sign changes of κ are sought: with a closed form for the heat, and without."""
 MOST_EDGES = 8
@@ -169,15 +170,10 @@ def conductance(
     taken = np.zeros(kelvins.shape, dtype=int)
     if not is_traced(heat):
         heat, slope, error = np.array(heat), np.array(slope), np.array(error)
-        for number, other in other_networks(held, network.circuit.route):
-            scale = np.maximum(np.abs(heat), np.abs(kelvins * slope))
-            # Not a number is not known either.
-            (lost,) = np.nonzero(~(error <= BALANCED_ACCURACY * scale))
-            if not lost.size:
-                break
-            again = _curve(other.circuit, other.held_temperatures, ends, kelvins[lost])
-            heat[lost], slope[lost], error[lost] = again
-            taken[lost] = number
+        others = other_networks(held, network.circuit.route)
+        while (lost := _unknown(kelvins, heat, slope, error)).size and (following := next(others, None)) is not None:
+            taken[lost], other = following
+            heat[lost], slope[lost], error[lost] = _curve(other.circuit, other.held_temperatures, ends, kelvins[lost])
     return ConductanceCurve(
         _about(device, source, target),
         source,
@@ -269,6 +265,13 @@ def negative_conductance(
     )
 
 
+def _unknown(kelvins: jax.Array, heat: np.ndarray, slope: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """The places of heats that are not known to 1e-9 of themselves, or of what a change of temperature makes of them."""
+    scale = np.maximum(np.abs(heat), np.abs(np.asarray(kelvins) * slope))
+    # Not a number is not known either.
+    return np.flatnonzero(~(error <= BALANCED_ACCURACY * scale))
+
+
 def between(device: Device, source: str, target: str, source_temperature: float | str) -> tuple[Network, np.ndarray]:
     """The network with every island held, and the positions of the two islands in it."""
     held, ends = held_between(device, source, target, source_temperature)
@@ -326,12 +329,10 @@ def _heat(circuit: Circuit, held: jax.Array, ends: jax.Array, target_temperature
     return heat_between(circuit, jnp.asarray(held).at[ends[1]].set(target_temperature), ends)
 
 
-def heat_and_slope(
-    circuit: Circuit, heat: Callable[[jax.Array], jax.Array], temperature: jax.Array
-) -> tuple[jax.Array, jax.Array]:
+def heat_and_slope(circuit: Circuit, heat: Callable[[jax.Array], T], temperature: jax.Array) -> tuple[T, T]:
     """A heat current and its derivative by a temperature: exact in closed form, by differences where it is an integral."""
     if circuit.one_pole:
-        return jax.value_and_grad(heat)(temperature)
+        return jax.jvp(heat, (temperature,), (jnp.ones_like(temperature),))
     return value_and_slope(heat, temperature)
 
 
@@ -344,11 +345,10 @@ def over_points(circuit: Circuit, function: Callable[[Any], Any], points: Any) -
 def _curve(circuit: Circuit, held: jax.Array, ends: jax.Array, temperatures: jax.Array) -> tuple[jax.Array, ...]:
     """J, ∂J/∂T_R and the estimated error of J."""
 
-    def one(temperature: jax.Array) -> tuple[jax.Array, ...]:
-        slope = heat_and_slope(circuit, lambda t: _heat(circuit, held, ends, t), temperature)[1]
-        return *heat_and_error_between(circuit, jnp.asarray(held).at[ends[1]].set(temperature), ends), slope
+    def known(temperature: jax.Array) -> tuple[jax.Array, jax.Array]:
+        return heat_and_error_between(circuit, jnp.asarray(held).at[ends[1]].set(temperature), ends)
 
-    heat, error, slope = over_points(circuit, one, temperatures)
+    (heat, error), (slope, _) = over_points(circuit, lambda t: heat_and_slope(circuit, known, t), temperatures)
     return heat, slope, error
 
 

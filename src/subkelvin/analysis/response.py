@@ -151,11 +151,8 @@ def _by_routes(
     """The contour lines, and the place of the route that computed each swept temperature: the first that knows all heats there."""
     shape = (powers.size, temperatures.size)
     parts = [*(np.full(shape, np.nan) for _ in range(3)), np.full(shape, int(Status.NOT_CONVERGED))]
-    taken = np.zeros(temperatures.size, dtype=int)
+    taken, lost = np.zeros(temperatures.size, dtype=int), np.arange(temperatures.size)
     for number, chosen in by_route(device, swept):
-        (lost,) = np.nonzero(np.any(parts[-1] == Status.NOT_CONVERGED, axis=0))
-        if not lost.size:
-            break
         try:
             surface = outflow_surface(chosen, temperatures[lost], progress=progress.part(0.0, TABLE))
             found = contours(chosen, surface, powers)
@@ -167,6 +164,9 @@ def _by_routes(
         taken[lost] = number
         for whole, part in zip(parts, found[1:], strict=True):
             whole[:, lost] = part
+        (lost,) = np.nonzero(np.any(parts[-1] == Status.NOT_CONVERGED, axis=0))
+        if not lost.size:
+            break
     with contextlib.suppress(*INTERRUPTIONS):
         progress.step(1.0, "done")
     return Contours(temperatures, *parts), taken

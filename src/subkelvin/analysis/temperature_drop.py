@@ -150,11 +150,8 @@ def temperature_drop(
     network, temperatures, powers = swept_network(device, island, temperatures, powers, rising=True)
     progress = require_progress(progress)
     parts = [*(np.full(powers.size, np.nan) for _ in range(4)), np.full(powers.size, int(Status.NOT_CONVERGED))]
-    taken = np.zeros(powers.size, dtype=int)
+    taken, lost = np.zeros(powers.size, dtype=int), np.arange(powers.size)
     for number, chosen in by_route(device, network):
-        (lost,) = np.nonzero(parts[-1] == Status.NOT_CONVERGED)
-        if not lost.size:
-            break
         try:
             found, _ = _drops(chosen, outflow_surface(chosen, temperatures, True, progress), powers[lost])
         except INTERRUPTIONS:
@@ -165,6 +162,9 @@ def temperature_drop(
         taken[lost] = number
         for whole, part in zip(parts, found, strict=True):
             whole[lost] = part
+        (lost,) = np.nonzero(parts[-1] == Status.NOT_CONVERGED)
+        if not lost.size:
+            break
     return TemperatureDrop(
         about_sweep(device, island),
         device.structure.floating_islands[0].name,

@@ -85,12 +85,16 @@ def sweep(
     from subkelvin.sweeps.outputs.read import DEFAULT_OUTPUTS
 
     loaded = read_device(device, changes or [], files_elsewhere)
-    file = None if out is None else require_file(out)
+    file = None if out is None else require_file(str(out))
     axes = axes_from(vary or [], together or [], random, design, seed)
     chosen = planned(loaded, axes, _texts(outputs) if outputs else DEFAULT_OUTPUTS, block)
     run = on_workers(workers, scheduler)
+    if plan and (verify or resume):
+        raise DeviceError(
+            "--plan", "computes nothing, but --verify or --resume is there as well", "leave out one of them"
+        )
     if plan:
-        return tell_plan(chosen)
+        return tell_plan(chosen, file)
     if file is None:
         raise DeviceError("--out", "is missing, so that results would be lost", "try --out map.zarr, or --plan")
     if verify and (damaged := _damaged(chosen, file, resume)) and not resume:
@@ -135,8 +139,14 @@ def failures(
     return GOOD
 
 
-def tell_plan(plan: "Plan") -> int:
-    """What a plan amounts to: one block of it is computed twice, first to compile and then to time it."""
+def tell_plan(plan: "Plan", file: Path | None = None) -> int:
+    """What a plan amounts to: one block of it is computed twice, first to compile and then to time it.
+
+    Args:
+        plan: of a sweep.
+        file: where its results are to go; a file is written whole, from memory.
+    """
+    from subkelvin.sweeps.ask import STORE
     from subkelvin.sweeps.compute import Computation
 
     computation = Computation.of(plan)
@@ -151,7 +161,10 @@ def tell_plan(plan: "Plan") -> int:
     typer.echo(
         f"bytes: {plan.bytes_per_point} a point, {plan.points * plan.bytes_per_point / 1e9:.3g} GB before compression"
     )
-    typer.echo(f"memory for results: {plan.bytes_in_memory / 1e6:.3g} MB, whatever the number of points")
+    whole = file is not None and file.suffix != STORE
+    held = plan.points * plan.bytes_per_point if whole else plan.bytes_in_memory
+    ending = f"as a {file.suffix} file is written whole" if whole and file else "whatever the number of points"
+    typer.echo(f"memory for results: {held / 1e6:.3g} MB, {ending}")
     typer.echo(f"time: {duration(seconds * plan.number_of_blocks)}, as one block took {seconds:.3g} s")
     typer.echo(f"plan: {plan.identity}")
     return GOOD

@@ -6,18 +6,21 @@ right to about 1e-10 of f/x for smooth functions that are right to rounding.
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import jax
 
+T = TypeVar("T")
 RELATIVE_STEP = 1e-5
 
 
-def value_and_slope(function: Callable[[jax.Array], jax.Array], x: jax.Array) -> tuple[jax.Array, jax.Array]:
+def value_and_slope(function: Callable[[jax.Array], T], x: jax.Array) -> tuple[T, T]:
     """f(x) and f′(x), for x > 0.
 
     Args:
-        function: of one number.
+        function: of one number; gives one, or several.
         x: the number.
     """
     step = RELATIVE_STEP * x
-    return function(x), (function(x + step) - function(x - step)) / (2.0 * step)
+    slope: T = jax.tree.map(lambda up, down: (up - down) / (2.0 * step), function(x + step), function(x - step))
+    return function(x), slope

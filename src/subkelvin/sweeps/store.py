@@ -2,7 +2,7 @@
 
 A block is committed by its chunk of `status`, which is written after all others: where that says "not computed", the block is
 computed again, whatever else is there. zarr replaces a chunk by renaming, so that a killed process leaves none half written; it
-does not bring it to the disk, so that after a loss of power `damaged_blocks` reads the checksums. No shards: two writers in
+does not bring it to the disk, so that after a loss of power `verified` reads the checksums. No shards: two writers in
 one file would lose values.
 """
 
@@ -85,6 +85,7 @@ def create(path: Path, computation: Computation) -> None:
             array = root.create_array(
                 name, shape=data.shape, chunks=(max(1, data.size),), dtype=str if data.dtype.kind == "U" else data.dtype,
                 compressors=codecs, dimension_names=[coordinate.dimension], attributes=coordinate.attributes,
+                fill_value="" if data.dtype.kind == "U" else np.nan,
             )  # fmt: skip
             array[:] = data
         root.attrs["coordinates"] = " ".join(coordinates(plan, computation.values))
@@ -253,6 +254,10 @@ def open_store(path: Path) -> xr.Dataset:
             if one.dtype.kind not in "fi"
         }
         dataset = dataset.assign_coords(names)[[*outputs, ROUTE, STATUS]]
+        for name, one in dataset.coords.items():
+            # What was lost reads as what fills an array; a name is empty only where a path goes through nothing.
+            if np.any(one.isnull()) or (name in dataset.dims and one.dtype.kind == "U" and np.any(one == "")):
+                raise ValueError(f"the values of {name} are missing")
         if json.loads(dataset.attrs["swept"]) != [str(one) for one in dataset[STATUS].dims]:
             raise ValueError("its attribute 'swept' does not name its axes")
     dataset.attrs.pop(PLAN)

@@ -11,7 +11,6 @@ import xarray as xr
 
 from subkelvin.files.write import write_whole
 from subkelvin.model import DeviceError
-from subkelvin.model.status import Status
 
 ROWS = 4096
 """Points whose rows are made together."""
@@ -55,18 +54,20 @@ def _write_csv(dataset: xr.Dataset, path: Path) -> None:
 
 
 def _columns(dataset: xr.Dataset, axes: list[str], shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """Keys, outputs by their own labels, the status in words; each over the points."""
+    """Keys, those that are tied as well, outputs by their own labels, flags in words; each over the points."""
     for name, coordinate in dataset.coords.items():
         if coordinate.dims and coordinate.dims[0] in axes:
             place = axes.index(str(coordinate.dims[0]))
             shaped = coordinate.values.reshape([-1 if k == place else 1 for k in range(len(axes))])
-            yield _headed(str(name), coordinate.attrs), np.broadcast_to(shaped, shape)
+            for key in (str(name), *filter(None, str(coordinate.attrs.get("tied", "")).split(", "))):
+                yield _headed(key, coordinate.attrs), np.broadcast_to(shaped, shape)
     for name, variable in dataset.data_vars.items():
         own = [one for one in variable.dims if one not in axes]
         data = variable.transpose(*own, *axes).values
-        if name == "status":
-            words = np.array([one.label for one in sorted(Status)])
-            yield "status", words[data.astype(int) - int(Status.NOT_COMPUTED)]
+        if "meaning" in variable.attrs:
+            meaning = {int(number): word for number, word in json.loads(variable.attrs["meaning"]).items()}
+            words = np.array([meaning[number] for number in sorted(meaning)])
+            yield str(name), words[np.searchsorted(sorted(meaning), data.astype(int))]
         elif not own:
             yield _headed(str(name), variable.attrs), data
         else:

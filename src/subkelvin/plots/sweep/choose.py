@@ -1,6 +1,6 @@
 """Which part of a sweep is drawn, and over what: chosen by its axes alone, before any number of it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,15 +9,19 @@ import xarray as xr
 from subkelvin.model import ArgumentError
 from subkelvin.model.arguments import shown
 from subkelvin.model.errors import did_you_mean
-from subkelvin.model.quantities import parse_quantity
+from subkelvin.model.quantities import format_quantity, is_plain_number, parse_quantity
 from subkelvin.model.vocabulary import Field
 from subkelvin.plots.sweep.sign import Sign, sign_in
 from subkelvin.plots.sweep.words import value_in_words, words_of
+from subkelvin.plots.units import scale_of
 
 MOST_LINES = 7
 """Lines in one picture; of a longer axis some values are taken, and the legend says so."""
 NAMES = ("island", "held", "path")
 """Dimensions along which names stand, not numbers."""
+
+CLASSES = ("status", "photon_route")
+"""Variables whose numbers stand for words."""
 
 
 class Choice(NamedTuple):
@@ -59,6 +63,8 @@ def choose(
             "output", f"must be an output of the sweep, but is {shown(output)}",
             did_you_mean(str(output), outputs, f"try one of {', '.join(outputs)}"),
         )  # fmt: skip
+    if output in CLASSES:
+        raise ArgumentError("output", f"is {output}, which has words and no numbers", "`subkelvin failures` lists them")
     sign = sign_in(dataset, output)
     names = dict.fromkeys((output, "status", *([sign.output] if sign else [])))
     part = dataset[[name for name in names if name in dataset]]
@@ -82,11 +88,10 @@ def choose(
     used = {part[one].dims[0] for one in (x, y, hue) if one is not None}
     others = [str(dim) for dim in part[output].dims if dim not in used]
     if others:
-        example = {name: float(part[name][0]) if name in part.coords else 0 for name in others[:1]}
         raise ArgumentError(
             "select",
             f"must hold {', '.join(map(repr, others))}, over which the output also varies",
-            f"try select={example}",
+            f'try "{_first(part, others[0])}"',
         )
     if sign is not None and set(part[sign.output].dims) != set(part[output].dims):
         sign = None
@@ -96,12 +101,15 @@ def choose(
 
 def _selected(part: xr.Dataset, name: object, value: object) -> tuple[xr.Dataset, list[str]]:
     """One coordinate held at the point nearest to a value, and what the title says of it."""
-    known = [str(one) for one in part.coords if part[one].ndim == 1]
+    known = [str(one) for one in (*part.coords, *_numberless(part)) if one not in part.coords or part[one].ndim == 1]
     if name not in known:
         raise ArgumentError(
             "select", f"must name axes of the sweep, but names {shown(name)}",
             did_you_mean(str(name), known, f"the axes are {', '.join(known)}"),
         )  # fmt: skip
+    if name in _numberless(part):
+        place = _place(str(name), value, part.sizes[name])
+        return part.isel({name: place}), [f"{name} = {place}"]
     coordinate = part[name]
     (dim,) = coordinate.dims
     if coordinate.dtype.kind in "OUST":
@@ -128,13 +136,42 @@ def _selected(part: xr.Dataset, name: object, value: object) -> tuple[xr.Dataset
 
 
 def _number(name: str, value: object, unit: str) -> float:
-    """A value as an SI float; texts have units, or are plain numbers [SI]."""
-    try:
+    """A value as an SI float; texts have units."""
+    if is_plain_number(value):
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        example = f'"{1} {unit}"' if unit else "1"
-        field = Field(unit, -np.inf, np.inf, name, f"value in {unit}" if unit else "number", example)
-        return parse_quantity(value, field, name)
+    return parse_quantity(value, _field(unit, unit), name)
+
+
+def _field(unit: str, usual: str) -> Field:
+    """Any number with a unit, which people write in the usual one."""
+    what = f"value in {unit}" if unit else "number"
+    return Field(unit, -np.inf, np.inf, "value", what, f'"1 {usual}"' if unit else "1")
+
+
+def _numberless(part: xr.Dataset) -> list[Hashable]:
+    """Dimensions without numbers or names of their own, such as the points of a random design: they have places 0, 1, …."""
+    return [dim for dim in part.dims if dim not in part.coords]
+
+
+def _place(name: str, value: object, size: int) -> int:
+    """A place along a dimension."""
+    text = str(value)
+    if isinstance(value, bool) or not text.isdecimal() or not int(text) < size:
+        raise ArgumentError(
+            "select",
+            f"must have {name} as a whole number of 0 to {size - 1}, but has {shown(value)}",
+            f'try "{name}=0"',
+        )
+    return int(text)
+
+
+def _first(part: xr.Dataset, dim: str) -> str:
+    """A selection that holds a dimension, as it is written on the command line: "KEY=10 fW"."""
+    if dim not in part.coords:
+        return f"{dim}=0"
+    number, unit = float(part[dim][0]), str(part[dim].attrs.get("units", ""))
+    usual = scale_of(np.array([number]), unit).unit
+    return f"{dim}={format_quantity(number, _field(unit, usual)).strip(chr(34))}"
 
 
 def _one_name_each(part: xr.Dataset, output: str) -> tuple[xr.Dataset, str]:

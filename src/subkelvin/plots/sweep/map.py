@@ -7,6 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, ListedColormap
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -127,6 +128,14 @@ def _halfway(centres: np.ndarray) -> np.ndarray:
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])
 
 
+def zero_lines(x: np.ndarray, y: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """The lines on which values are zero, linear between points in what the axes show: ln x where an axis is logarithmic."""
+    shown = [np.log(one) if logarithmic(one) else one for one in (x, y)]
+    lines = Figure().add_subplot().contour(*shown, values, levels=[0.0]).allsegs[0]
+    back = [np.exp if logarithmic(one) else np.asarray for one in (x, y)]
+    return [np.stack([take(line[:, k]) for k, take in enumerate(back)], axis=1) for line in lines]
+
+
 def _draw_edge(axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: np.ndarray) -> list[Patch | Line2D]:
     """The line κ = 0, and dots over κ < 0; nothing if the sweep holds no κ, or several."""
     if choice.sign is None:
@@ -143,6 +152,7 @@ def _draw_edge(axes: Axes, part: xr.Dataset, choice: Choice, x: np.ndarray, y: n
         Patch(facecolor="#9a9a9a", edgecolor="white", hatch="....", label=f"{choice.sign.words} < 0", linewidth=0.0)
     ]
     if signed.max() > 0.0:
-        axes.contour(x, y, signed, levels=[0.0], colors=INK, linewidths=1.0).set_gid("zero of conductance")
+        for line in zero_lines(x, y, signed):
+            axes.plot(*line.T, color=INK, linewidth=1.0, gid="zero of conductance")
         handles.append(Line2D([], [], color=INK, linewidth=1.0, label=f"{choice.sign.words} = 0"))
     return handles

@@ -13,7 +13,7 @@ from subkelvin.plots.units import Scale, scale_of
 
 LONGEST_LABEL = 36
 """Letters in a line of a label."""
-DECADES, MOST_PLAIN = 100.0, 1000.0
+DECADES, MOST_PLAIN = 30.0, 1000.0
 """Ratio of the largest to the smallest value from which uneven ones get a logarithmic axis, and up to which its ticks are plain."""
 EVEN = 1e-6
 """How nearly equal the ratios of values are that are spaced geometrically."""
